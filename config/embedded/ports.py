@@ -1,0 +1,57 @@
+"""Loopback ports that nobody listens on."""
+
+import json
+import random
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+# Below the kernel's range for outgoing connections (32768 up), so that nobody's client takes one between our
+# look and the server's bind, and below 55535: SeaweedFS dials its admin port + 10000 whatever it is told.
+FIRST, LAST = 20000, 32000
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on 127.0.0.1:port now."""
+    with socket.socket() as probe:
+        # As servers do: the remains of closed connections (TIME_WAIT) do not make a port busy.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """Return `count` different free ports, picked at random so that two runs at once seldom meet.
+
+    Raises RuntimeError when the machine has none left.
+    """
+    found = []
+    for port in random.sample(range(FIRST, LAST), LAST - FIRST):
+        if is_free(port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError(f"no {count} free loopback ports between {FIRST} and {LAST}")
+
+
+def next_free(port: int, tries: int = 100) -> int:
+    """Return `port`, or the first free one of the `tries` after it.
+
+    Raises RuntimeError when all are busy.
+    """
+    for candidate in range(port, port + tries):
+        if is_free(candidate):
+            return candidate
+    raise RuntimeError(f"no free loopback port between {port} and {port + tries - 1}")
+
+
+def same_ports(note: Path, pick: Callable[[], list[int]]) -> list[int]:
+    """Return the ports an earlier run noted in this file if they are still free, else new ones, noted now."""
+    ports = json.loads(note.read_text()) if note.exists() else []
+    if not ports or not all(is_free(port) for port in ports):
+        ports = pick()
+        note.write_text(json.dumps(ports))
+    return ports
