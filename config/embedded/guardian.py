@@ -4,7 +4,7 @@ It holds the read end of a pipe whose write end only the supervisor has. However
 SIGTERM, kill -9), the kernel closes that pipe, and the guardian sweeps: it stops every child in the list of
 children, the last started first. The next start sweeps the same list, should somebody kill the guardian too.
 
-Runs by path as a script (`python -I -S guardian.py LIST [FOLDER_TO_REMOVE]`), so it imports nothing of ours.
+Runs by path as a script (`python -I -S guardian.py LIST [FOLDER_TO_REMOVE …]`) and imports nothing of ours.
 """
 
 import contextlib
@@ -88,16 +88,16 @@ def _signal(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
-def main(children: Path, remove: Path | None) -> None:
+def main(children: Path, *remove: Path) -> None:
     # Only the end of the pipe ends the guardian, never a signal that was meant for everybody.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     while os.read(sys.stdin.fileno(), 4096):
         pass
     sweep(children)
-    if remove is not None:
-        shutil.rmtree(remove, ignore_errors=True)
+    for folder in remove:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(*map(Path, sys.argv[1:]))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -62,24 +62,23 @@ class Part(Protocol):
 class Household:
     """The children of one run; `stop` ends them, the last started first."""
 
-    def __init__(self, state: Path, lock: int | None = None, remove_state: bool = False):
+    def __init__(self, state: Path, lock: int | None = None, remove: Sequence[Path] = ()):
         """Sweep what an earlier run left in this state directory, and post the guardian.
 
         lock: descriptor of the state's lock; the guardian holds it too: nobody starts before it has swept.
-        remove_state: the guardian removes the whole directory at the end.
+        remove: folders that the guardian removes at the very end.
         """
         self.state, self.run = state, secrets.token_hex(8)
         self.children_file = state / "children"
         self.running: dict[str, subprocess.Popen] = {}
         self.stopping = threading.Event()
         self.swept = guardian.sweep(self.children_file)
-        removed = [str(state)] if remove_state else []
         read_end, self._pipe = os.pipe()
         # A forked copy of us must not hold the pipe open after we are gone.
         os.register_at_fork(after_in_child=self._let_go)
         with open(state / "logs" / "guardian.log", "ab") as log:
             self.guardian = subprocess.Popen(
-                [sys.executable, "-I", "-S", guardian.__file__, str(self.children_file), *removed],
+                [sys.executable, "-I", "-S", guardian.__file__, str(self.children_file), *map(str, remove)],
                 stdin=read_end,
                 stdout=log,
                 stderr=log,

