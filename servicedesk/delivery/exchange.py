@@ -88,9 +88,7 @@ def exchange(
     if json_body is not None:
         data = json.dumps(json_body, ensure_ascii=False, separators=(",", ":")).encode()
         headers["Content-Type"] = "application/json"
-    thread = threading.Thread(
-        target=call.run, args=(method, url, data, headers, timeout), name=_THREAD, daemon=True
-    )
+    thread = threading.Thread(target=call.run, args=(method, url, data, headers, timeout), name=_THREAD, daemon=True)
     thread.start()
     thread.join(timeout)
     if thread.is_alive():

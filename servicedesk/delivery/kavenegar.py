@@ -134,7 +134,9 @@ def refusal(code: int, answer: Answer) -> DeliveryError:
     reason = f"kavenegar_{code}"
     if code in MESSAGE_CODES:
         return DeliveryError(reason, fault="message")
-    if code in PASSING_CODES or (code not in GATEWAY_CODES and (code >= 500 or code in (408, 425))):
+    if code in GATEWAY_CODES:
+        return DeliveryError(reason, fault="gateway")
+    if code in PASSING_CODES or code in (408, 425) or 500 <= code < 600:
         return DeliveryError(reason, fault="passing", retry_after=answer.retry_after)
     return DeliveryError(reason, fault="gateway")
 

@@ -44,9 +44,7 @@ class DeliveryError(Exception):
     ``answer_lost``  the request may have been accepted: another attempt may send a second SMS
     """
 
-    def __init__(
-        self, reason: str, *, fault: Fault, retry_after: float | None = None, answer_lost: bool = False
-    ):
+    def __init__(self, reason: str, *, fault: Fault, retry_after: float | None = None, answer_lost: bool = False):
         super().__init__(reason)
         self.reason = reason
         self.fault = fault

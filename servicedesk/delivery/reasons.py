@@ -1,0 +1,48 @@
+"""A delivery's reason, said so that the organisation's people know what to do."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_EXACT = {
+    "no_connection": gettext_lazy("The SMS gateway could not be reached."),
+    "untrusted_certificate": gettext_lazy("The SMS gateway's certificate cannot be trusted."),
+    "timeout": gettext_lazy("The SMS gateway did not answer in time."),
+    "connection_lost": gettext_lazy("The connection to the SMS gateway broke before its answer came."),
+    "unreadable_answer": gettext_lazy("The SMS gateway's answer could not be read."),
+    "file_not_writable": gettext_lazy("The file for this machine's messages cannot be written."),
+    "cannot_look_up": gettext_lazy("The SMS gateway cannot be asked about this message."),
+    "kavenegar_401": gettext_lazy("The account at the SMS gateway is switched off."),
+    "kavenegar_402": gettext_lazy("The SMS gateway failed to take the message."),
+    "kavenegar_403": gettext_lazy("The SMS gateway does not accept the key."),
+    "kavenegar_407": gettext_lazy("The SMS gateway does not accept this server's address."),
+    "kavenegar_409": gettext_lazy("The SMS gateway is busy."),
+    "kavenegar_411": gettext_lazy("The mobile number is not valid."),
+    "kavenegar_412": gettext_lazy("The sender line is not valid."),
+    "kavenegar_413": gettext_lazy("The text is empty or too long."),
+    "kavenegar_416": gettext_lazy("The SMS gateway does not accept this server's address."),
+    "kavenegar_418": gettext_lazy("The credit at the SMS gateway is used up."),
+    "kavenegar_422": gettext_lazy("The text holds characters that the SMS gateway does not accept."),
+    "kavenegar_424": gettext_lazy("The SMS gateway does not know the template."),
+    "kavenegar_426": gettext_lazy("The plan at the SMS gateway does not allow this."),
+    "kavenegar_427": gettext_lazy("The sender line may not be used for this."),
+    "kavenegar_429": gettext_lazy("Too many messages were sent at once."),
+    "kavenegar_432": gettext_lazy("The template has no place for the code."),
+    "kavenegar_451": gettext_lazy("Too many messages were sent at once."),
+    "kavenegar_501": gettext_lazy("The account at the SMS gateway is a test account."),
+    "kavenegar_status_6": gettext_lazy("The operator could not deliver the message."),
+    "kavenegar_status_11": gettext_lazy("The message did not reach the telephone."),
+    "kavenegar_status_13": gettext_lazy("The message was cancelled at the SMS gateway."),
+    "kavenegar_status_14": gettext_lazy("The recipient has blocked messages of advertising lines."),
+    "http_401": gettext_lazy("The SMS gateway does not accept the key."),
+    "http_403": gettext_lazy("The SMS gateway does not accept the key."),
+    "http_402": gettext_lazy("The credit at the SMS gateway is used up."),
+    "http_422": gettext_lazy("The SMS gateway does not accept the number or the text."),
+    "http_429": gettext_lazy("Too many messages were sent at once."),
+}
+
+
+def explain(reason: str) -> str:
+    """A sentence in the active language for a ``DeliveryError.reason``; an unknown one shows its code."""
+    if reason in _EXACT:
+        return str(_EXACT[reason])
+    return _("The SMS gateway refused the message (%(code)s).") % {"code": reason}
