@@ -1,0 +1,94 @@
+"""PDF, looked at by pikepdf and never rewritten, so that signatures stay valid. Runs in the child."""
+
+import io
+
+import pikepdf
+
+from servicedesk.uploads import limits
+from servicedesk.uploads.verdict import Refusal
+
+_BROKEN = (pikepdf.PdfError, OSError, ValueError, TypeError, LookupError, RuntimeError, NotImplementedError)
+# Programs pad files, and mail gateways add line ends; a viewer looks for the end mark near the end only.
+_TAIL = 2048
+_END_OF_ZIP = b"PK\x05\x06"
+_ZIP_TAIL = 65_557
+
+_SCRIPT_ACTIONS = {"/JavaScript"}
+_FILE_ACTIONS = {"/GoToE"}
+_LAUNCH_ACTIONS = {"/Launch", "/ImportData"}
+_MEDIA_ACTIONS = {"/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/GoTo3DView"}
+_MEDIA_NOTES = {"/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"}
+
+
+def look(content, task):
+    """Refuse what is damaged, encrypted, empty, too long or does more than show pages. Gives None."""
+    if b"%%EOF" not in content.rstrip(b"\0\r\n\t ")[-_TAIL:]:
+        raise Refusal("pdf-incomplete")
+    if _END_OF_ZIP in content[-_ZIP_TAIL:]:
+        raise Refusal("two-files-in-one")
+    try:
+        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
+            _examine(document)
+    except pikepdf.PasswordError as error:
+        raise Refusal("pdf-encrypted") from error
+    except _BROKEN as error:
+        raise Refusal("pdf-damaged") from error
+
+
+def _examine(document):
+    if document.is_encrypted:
+        raise Refusal("pdf-encrypted")
+    pages = len(document.pages)
+    if pages == 0:
+        raise Refusal("pdf-without-pages")
+    if pages > limits.PDF_PAGES:
+        raise Refusal("pdf-too-long", pages=limits.PDF_PAGES)
+    # Whatever hangs from the catalogue, a page, a note, a field or a name tree is an object of the file or
+    # lies within one, so all objects are walked instead of all the places that a viewer might look in.
+    for thing in document.objects:
+        _walk(thing)
+    _walk(document.trailer)
+
+
+def _walk(thing):
+    waiting = [thing]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, pikepdf.Array):
+            children = list(thing)
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            entries = dict(thing.items())
+            _refuse_active(entries)
+            children = entries.values()
+        else:
+            continue
+        waiting.extend(child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect)
+
+
+def _refuse_active(entries):
+    """Raise Refusal for a dictionary that runs, opens, holds or plays something."""
+    action, note, kind = (_name(entries.get(key)) for key in ("/S", "/Subtype", "/Type"))
+    if action in _SCRIPT_ACTIONS or _holds_script(entries):
+        raise Refusal("pdf-script")
+    if action in _LAUNCH_ACTIONS:
+        raise Refusal("pdf-launch")
+    if action in _FILE_ACTIONS or kind == "/EmbeddedFile" or note == "/FileAttachment":
+        raise Refusal("pdf-file")
+    if "/EmbeddedFiles" in entries or isinstance(entries.get("/EF"), pikepdf.Dictionary):
+        raise Refusal("pdf-file")
+    if action in _MEDIA_ACTIONS or (note in _MEDIA_NOTES and kind in (None, "/Annot")):
+        raise Refusal("pdf-media")
+    if "/XFA" in entries or "/RichMediaContent" in entries:
+        raise Refusal("pdf-media")
+
+
+def _holds_script(entries):
+    # A font or picture may be called /JS; a script is text, or a stream of it.
+    script = entries.get("/JS")
+    if isinstance(script, pikepdf.String | pikepdf.Stream | str | bytes):
+        return True
+    return isinstance(entries.get("/JavaScript"), pikepdf.Dictionary | pikepdf.Array)
+
+
+def _name(value):
+    return str(value) if isinstance(value, pikepdf.Name) else None

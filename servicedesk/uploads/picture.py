@@ -1,0 +1,153 @@
+"""PNG and JPG, looked at by Pillow and encoded anew, so that only the picture is kept. Runs in the child."""
+
+import io
+import struct
+import zlib
+
+from PIL import Image, ImageCms, JpegImagePlugin, MpoImagePlugin
+
+from servicedesk.uploads import limits
+from servicedesk.uploads.verdict import Refusal
+
+# All that Pillow raises over a broken file; checked with mutated files in the tests.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+_FORMATS = {"png": "PNG", "jpg": "JPEG"}
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION = 0x0112
+
+# The child is sealed before it looks: Pillow must have loaded its plugins (MPO is a JPEG's) by then.
+Image.preinit()
+assert MpoImagePlugin
+# Our own limit is checked before anything is decoded, and is stricter.
+Image.MAX_IMAGE_PIXELS = None
+
+
+def look(content, task):
+    """Refuse what is damaged, moving or huge. Gives the new encoding of at most ``task.max_bytes``, or None
+    when the task does not want one."""
+    picture, how = _opened(content, task.kind)
+    if not task.rewrite:
+        return None
+    picture = _plain_colours(_upright(picture), task.kind)
+    transparency = picture.info.get("transparency")
+    # Pillow's writers copy comments and profiles from here.
+    picture.info = {} if transparency is None else {"transparency": transparency}
+    for encoded in _jpeg(picture, how) if task.kind == "jpg" else _png(picture):
+        if len(encoded) <= task.max_bytes:
+            return encoded
+    raise Refusal("picture-too-detailed")
+
+
+def pixels(content, kind):
+    """Width times height by the header alone; 0 if it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[_FORMATS[kind]]) as picture:
+            return picture.width * picture.height
+    except _BROKEN:
+        return 0
+
+
+def _opened(content, kind):
+    """The decoded picture, and for a JPG how it was encoded."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=[_FORMATS[kind]])
+        width, height = picture.size
+        if max(width, height) > limits.PICTURE_SIDE or width * height > limits.PICTURE_PIXELS:
+            raise Refusal("picture-too-large", megapixels=limits.PICTURE_PIXELS // 1_000_000, side=limits.PICTURE_SIDE)
+        # A phone's JPG may carry a second picture (a brightness map, a preview): the first is the photo, and
+        # only it is encoded anew. A moving PNG would lose what its sender meant.
+        if kind == "png" and getattr(picture, "n_frames", 1) > 1:
+            raise Refusal("picture-moving")
+        picture.load()
+    except _BROKEN as error:
+        raise Refusal("picture-damaged") from error
+    how = {}
+    if kind == "jpg":
+        how = {"tables": picture.quantization, "subsampling": JpegImagePlugin.get_sampling(picture)}
+        how["progressive"] = bool(picture.info.get("progressive"))
+    return picture, how
+
+
+def _plain_colours(picture, kind):
+    """Colours as the web understands them. A profile other than sRGB is applied, then left out."""
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in ("RGB", "RGBA", "CMYK") and not _is_srgb(profile):
+        picture = _in_srgb(picture, profile)
+    if kind == "jpg":
+        return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+    if picture.mode == "I":
+        return picture.convert("I;16")
+    return picture if picture.mode in _PNG_MODES else picture.convert("RGBA")
+
+
+def _is_srgb(profile):
+    return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
+
+
+def _in_srgb(picture, profile):
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, *_BROKEN):
+        # A profile that does not fit its picture is ignored, as browsers do.
+        return picture
+
+
+def _upright(picture):
+    """Turned as the camera was held, since that note goes with the rest of the metadata."""
+    try:
+        turn = _TURNS.get(picture.getexif().get(_ORIENTATION))
+    except _BROKEN:
+        turn = None
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _jpeg(picture, how):
+    """Encodings, best first. With the tables of the camera nothing visible is lost and the size stays; only
+    should it still outgrow the limit does quality give way, since the citizen kept to the limit."""
+    tables = list(how["tables"].values())
+    if all(len(table) == 64 and max(table) <= 255 and min(table) > 0 for table in tables):
+        yield _saved(
+            picture,
+            "JPEG",
+            qtables=tables,
+            subsampling=how["subsampling"],
+            optimize=True,
+            progressive=how["progressive"],
+        )
+    for quality in (85, 75, 60):
+        yield _saved(picture, "JPEG", quality=quality, optimize=True, progressive=True)
+
+
+def _png(picture):
+    """Encodings, best first. A PNG that another program pressed harder than Pillow can may outgrow the limit:
+    it is then kept with 256 colours, which leaves a scan or screenshot as legible as it was."""
+    yield _saved(picture, "PNG")
+    if picture.mode in ("RGB", "RGBA"):
+        yield _saved(picture.quantize(256, method=Image.Quantize.FASTOCTREE), "PNG")
+
+
+def _saved(picture, image_format, **options):
+    buffer = io.BytesIO()
+    picture.save(buffer, image_format, **options)
+    return buffer.getvalue()

@@ -1,0 +1,53 @@
+"""Letters' files in the S3 store: written once under a key of our own, read back as a stream."""
+
+from botocore.exceptions import BotoCoreError, ClientError
+from storages.backends.s3 import S3Storage
+
+from servicedesk.uploads.store_client import CLIENT_CONFIG
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer, or not as a store does; nothing was lost, try again."""
+
+
+class LetterStorage(S3Storage):
+    """Adds to django-storages what letters need: a conditional write and a bounded stream."""
+
+    def get_default_settings(self):
+        return {**super().get_default_settings(), "client_config": CLIENT_CONFIG}
+
+    def put(self, key, content, content_type):
+        """Writes ``content`` (bytes) under ``key`` unless it is there already; repeats are no error."""
+        try:
+            self._object(key).put(Body=content, ContentType=content_type, IfNoneMatch="*")
+        except ClientError as error:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            # 412: the same key, so the same content, is there; 409: it is being written right now.
+            if status not in (409, 412):
+                raise StoreUnavailable from error
+        except BotoCoreError as error:
+            raise StoreUnavailable from error
+
+    def stream(self, key):
+        """The content under ``key`` as an object with ``read(n)``, ``iter_chunks()`` and ``close()``."""
+        try:
+            return self._object(key).get()["Body"]
+        except (ClientError, BotoCoreError) as error:
+            raise StoreUnavailable from error
+
+    def remove(self, key):
+        """Removes the object under ``key``; one that is not there is no error."""
+        try:
+            self._object(key).delete()
+        except (ClientError, BotoCoreError) as error:
+            raise StoreUnavailable from error
+
+    def has(self, key):
+        """Whether an object lies under ``key``."""
+        try:
+            return self.exists(key)
+        except (ClientError, BotoCoreError) as error:
+            raise StoreUnavailable from error
+
+    def _object(self, key):
+        return self.bucket.Object(f"{self.location}/{key}")
