@@ -1,0 +1,29 @@
+"""Celery: the queues, and the only timetable of the system.
+
+The rows of the outbox are the queue that counts; Celery carries nudges. So results are ignored, a lost
+nudge is found by the sweep, and no task takes an ETA.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("servicedesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep the outbox": {
+        "task": "servicedesk.sweep_outbox",
+        "schedule": 15.0,
+        # A sweep that nobody fetched in time is worthless: the next one does the same.
+        "options": {"queue": "messages", "expires": 30},
+    },
+    "purge what has lapsed": {
+        "task": "servicedesk.purge",
+        "schedule": 3600.0,
+        "options": {"queue": "files", "expires": 1800},
+    },
+}

@@ -1,0 +1,363 @@
+"""Every setting of the system. What changes between installations comes from the environment.
+
+``.env.example`` documents each variable. A missing or wrong one stops the start with its name; what an
+organisation's own people change (limits, texts, units) lives in the admin instead.
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from config.environment import (
+    BASE_DIR,
+    choice,
+    env,
+    is_loopback,
+    number,
+    path_segment,
+    public_url,
+    required,
+    secret,
+    url,
+)
+
+if (BASE_DIR / ".env").is_file():
+    env.read_env(BASE_DIR / ".env")
+
+# --- Where this installation stands ---------------------------------------------------------------
+
+_public = public_url()
+PUBLIC_URL = f"{_public.scheme}://{_public.netloc}"
+PUBLIC_HOST = _public.hostname
+# Plain http on this machine: a local run. This alone relaxes cookies and allows the file:// gateway.
+LOCAL = _public.scheme == "http" and is_loopback(_public.hostname)
+
+SECRET_KEY = secret("SECRET_KEY", at_least=50)
+DEBUG = env.bool("DEBUG", default=False)
+if DEBUG and not LOCAL:
+    raise ImproperlyConfigured("DEBUG may only be on where PUBLIC_URL is plain http on this machine.")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [PUBLIC_HOST]
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts; * would accept forged ones.")
+ADMIN_PATH = path_segment("ADMIN_PATH", default="admin/")
+TRUSTED_PROXY_HOPS = number("TRUSTED_PROXY_HOPS", default=0, low=0, high=5)
+STAFF_SECOND_FACTOR = choice("STAFF_SECOND_FACTOR", ("required", "optional"), default="required")
+STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+# --- Applications -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "home",
+    "servicedesk",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "captcha",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "servicedesk.middleware.SessionEnds",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.csp",
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "servicedesk.context.desk",
+                "home.context.menu",
+            ],
+        },
+    },
+]
+
+# --- Database, cache, broker, files ----------------------------------------------------------------
+
+_database = url("DATABASE_URL", ("postgres", "postgresql"))
+_pool_size = number("DATABASE_POOL_SIZE", default=8, low=0, high=200)
+DATABASES = {
+    "default": {
+        **env.db_url_config(_database.geturl()),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "connect_timeout": 3,
+            **({"pool": {"min_size": 0, "max_size": _pool_size, "timeout": 5}} if _pool_size else {}),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = url("REDIS_URL", ("redis", "rediss")).geturl()
+CACHES = {
+    "default": {
+        # Valkey may vanish at any moment; a cache that is away is an empty cache.
+        "BACKEND": "config.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "desk",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)},
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "messages"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # kombu 5.7: without the three values below a killed worker's tasks wait for up to an hour.
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 1.0,
+    "socket_connect_timeout": 1.0,
+    "health_check_interval": 10,
+    "retry_on_timeout": False,
+}
+
+S3_ENDPOINT_URL = url("S3_ENDPOINT_URL", ("https", "http")).geturl()
+_s3 = {
+    "endpoint_url": S3_ENDPOINT_URL,
+    "bucket_name": required("S3_BUCKET"),
+    "region_name": env.str("S3_REGION", default="us-east-1"),
+    "access_key": required("S3_ACCESS_KEY_ID"),
+    "secret_key": secret("S3_SECRET_ACCESS_KEY", at_least=8),
+    "default_acl": None,
+    "querystring_expire": 60,
+}
+STORAGES = {
+    # Editors' pictures and documents; shown through our own address, never by the store's.
+    "default": {"BACKEND": "config.storage.MediaStorage", "OPTIONS": {**_s3, "location": "media"}},
+    # Citizens' and staff's letter files; only servicedesk.uploads and the file view touch it.
+    "letters": {
+        "BACKEND": "servicedesk.uploads.store.LetterStorage",
+        "OPTIONS": {**_s3, "location": "letters"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/media/"
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
+# One body file and a little text; what nginx lets through is bounded there too.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+
+# --- Messages to people ------------------------------------------------------------------------------
+
+SMS_GATEWAYS = [item for item in required("SMS_GATEWAYS").split(",") if item.strip()]
+SMS_CALLBACK_SECRET = secret("SMS_CALLBACK_SECRET", at_least=24)
+if not SMS_CALLBACK_SECRET.replace("-", "").replace("_", "").isalnum():
+    raise ImproperlyConfigured("SMS_CALLBACK_SECRET may hold letters, digits, - and _ only: it is part of an address.")
+# Set by the next release's scanner; until then a configured scanner must not pass silently as a used one.
+CLAMD_URL = env.str("CLAMD_URL", default="")
+if CLAMD_URL:
+    raise ImproperlyConfigured("CLAMD_URL: this release has no virus scanner yet. Leave it empty.")
+url("EMAIL_URL", ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail"), default="consolemail://")
+_email = env.email_url("EMAIL_URL", default="consolemail://")
+MAILERS = {
+    "default": {
+        "BACKEND": _email["EMAIL_BACKEND"],
+        **(
+            {
+                "OPTIONS": {
+                    "host": _email["EMAIL_HOST"],
+                    "port": _email["EMAIL_PORT"] or 25,
+                    "username": _email["EMAIL_HOST_USER"] or "",
+                    "password": _email["EMAIL_HOST_PASSWORD"] or "",
+                    "use_tls": _email.get("EMAIL_USE_TLS", False),
+                    "use_ssl": _email.get("EMAIL_USE_SSL", False),
+                    "timeout": 5,
+                }
+            }
+            if _email["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+            else {}
+        ),
+    }
+}
+DEFAULT_FROM_EMAIL = f"noreply@{PUBLIC_HOST}"
+
+# --- People ------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "servicedesk.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "servicedesk.backends.CitizenBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_RESET_TIMEOUT = 3600
+OTP_TOTP_ISSUER = PUBLIC_HOST
+LOGIN_URL = "desk:sign-in"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_NAME = "session" if LOCAL else "__Host-session"
+CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# --- Transport and headers -----------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = not LOCAL
+# systemd and the proxy ask these over plain http from this machine.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXY_HOPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "worker-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "media-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+# What Wagtail's editor needs on top: inline scripts and styles, and frames of its own preview.
+ADMIN_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "font-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "frame-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
+}
+
+# --- Languages and time ----------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fa"
+LANGUAGES = [("fa", _("Persian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "site" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Tehran"
+# Persian digits are put in by our own filters; a thousands separator inside a code would spoil it.
+USE_THOUSAND_SEPARATOR = False
+
+# --- Wagtail -----------------------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = _("Service desk")
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_FRONTEND_LOGIN_URL = "/desk/sign-in/"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Admin pages must not call outside.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILEMBEDS_FINDERS = []
+WAGTAIL_USER_TIME_ZONES = ["Asia/Tehran"]
+
+# --- The security code ---------------------------------------------------------------------------------------
+
+CAPTCHA_CHALLENGE_FUNCT = "servicedesk.security_code.challenge"
+CAPTCHA_LENGTH = 5
+CAPTCHA_TIMEOUT = 5
+CAPTCHA_IMAGE_SIZE = (150, 56)
+CAPTCHA_FONT_SIZE = 34
+CAPTCHA_LETTER_ROTATION = (-18, 18)
+CAPTCHA_FOREGROUND_COLOR = "#12395b"
+CAPTCHA_BACKGROUND_COLOR = "#ffffff"
+
+# --- Logs -----------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
+        # A Host header somebody forged is no news for the operator.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,31 @@
+"""All addresses: what machines ask, the admin, the desk, and the pages."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.decorators.csp import csp_override
+from wagtail import urls as page_urls
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from home.views import media
+from servicedesk.views.health import healthz, readyz
+from servicedesk.views.sms_receipts import sms_receipt
+
+# Wagtail's editor needs inline scripts and styles; the public site and the desk stay strict.
+decorate_urlpatterns(admin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("desk/sms/<str:secret>/", sms_receipt, name="sms-receipt"),
+    path("media/<path:name>", media, name="media"),
+    path(settings.ADMIN_PATH, include(admin_urls)),
+    path("documents/", include(document_urls)),
+]
+urlpatterns += i18n_patterns(
+    path("desk/", include("servicedesk.urls")),
+    path("", include(page_urls)),
+    prefix_default_language=False,
+)

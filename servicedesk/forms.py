@@ -1,0 +1,138 @@
+"""The citizen's forms: what is asked, how it is tidied, and what is said when it does not do."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk import persian, references
+
+# Radio buttons show all choices at once; beyond this many a list is easier.
+MOST_RADIOS = 6
+
+
+class TidyCharField(forms.CharField):
+    """One line of a person's text: Persian letters, no control or bidi marks; length counted after that."""
+
+    def to_python(self, value):
+        return persian.tidy(super().to_python(value))
+
+
+class MobileField(forms.CharField):
+    """A mobile number in any usual writing; cleaned to E.164."""
+
+    default_error_messages = {
+        "required": _("Enter your mobile number."),
+        "invalid": _("This is not a mobile number. It starts with 09 and has 11 digits, like 0912 345 6789."),
+    }
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"})
+
+    def __init__(self, **kwargs):
+        super().__init__(label=kwargs.pop("label", _("Mobile number")), max_length=60, **kwargs)
+
+    def widget_attrs(self, widget):
+        return {}  # No maxlength: pasted numbers carry blanks and marks.
+
+    def clean(self, value):
+        number = persian.mobile(super().clean(value))
+        if number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+
+class ReferenceField(forms.CharField):
+    """A tracking code as people type it; cleaned to ten ASCII digits with a right check digit."""
+
+    default_error_messages = {
+        "required": _("Enter the tracking code."),
+        "invalid": _("This is not a tracking code. It has 10 digits; look at the receipt or the SMS once more."),
+    }
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"})
+
+    def __init__(self, **kwargs):
+        super().__init__(label=kwargs.pop("label", _("Tracking code")), max_length=60, **kwargs)
+
+    def widget_attrs(self, widget):
+        return {}
+
+    def clean(self, value):
+        code = persian.only_digits(super().clean(value))
+        if not references.is_valid(code):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return code
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    """Radio buttons up to six units, then a list."""
+
+    def __init__(self, queryset, **kwargs):
+        few = queryset.count() <= MOST_RADIOS
+        kwargs.setdefault("widget", forms.RadioSelect if few else forms.Select)
+        super().__init__(queryset, empty_label=None if few else _("Choose a unit"), **kwargs)
+
+
+class LetterForm(forms.Form):
+    """The general letter: the four fields of the order. The file is inspected by the view, since that needs
+    the store; ``file_error`` puts its refusal beside the field."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    sender_name = TidyCharField(label=_("Full name"), error_messages={"required": _("Enter your full name.")})
+    subject = TidyCharField(
+        label=_("Subject of the request"),
+        error_messages={"required": _("Say in a few words what your letter is about.")},
+    )
+    body_file = forms.FileField(label=_("Upload the letter's body file"), required=False, allow_empty_file=True)
+
+    field_order = ["form_key", "sender_name", "subject", "unit", "body_file"]
+
+    def __init__(self, data=None, files=None, *, service, settings, initial=None):
+        initial = {"form_key": uuid.uuid4(), **(initial or {})}
+        super().__init__(data, files, initial=initial)
+        self.fields["unit"] = UnitChoiceField(
+            service.receiving_units(),
+            label=_("Receiving unit"),
+            error_messages={
+                "required": _("Choose the unit that your letter goes to."),
+                "invalid_choice": _("This unit no longer receives letters. Choose another one."),
+            },
+        )
+        self.order_fields(self.field_order)
+        for name, autocomplete in (("sender_name", "name"), ("subject", "off")):
+            self._limit(name, settings.text_length, autocomplete)
+        extensions = ",".join(f".{extension}" for extension in settings.body_file_extensions)
+        self.fields["body_file"].widget.attrs.update(
+            {"accept": extensions, "data-max-bytes": settings.body_file_rules.max_bytes}
+        )
+
+    def _limit(self, name, length, autocomplete):
+        """A length that the person hears about, instead of a box that swallows what is typed beyond it."""
+        field = self.fields[name]
+        field.max_length_said = length
+        field.widget.attrs.update({"autocomplete": autocomplete, "data-max-length": length})
+
+        def check(value):
+            if len(value) > length:
+                raise forms.ValidationError(
+                    _("Use at most %(limit)s characters; now it has %(length)s."),
+                    params={"limit": persian.in_language(length), "length": persian.in_language(len(value))},
+                    code="max_length",
+                )
+
+        field.validators.append(check)
+
+    def refuse_file(self, sentence):
+        """Says beside the file field why the file was not taken."""
+        self.add_error("body_file", sentence)
+
+
+class TrackOwnForm(forms.Form):
+    """The box for a tracking code on the desk's home."""
+
+    reference = ReferenceField()
+
+
+class TrackForm(forms.Form):
+    """Tracking without signing in."""
+
+    reference = ReferenceField()
+    mobile = MobileField(label=_("Mobile number that the letter was sent with"))

@@ -1,0 +1,38 @@
+"""The ends of sessions."""
+
+import time
+
+from django.contrib.auth import logout
+
+MINUTE, HOUR = 60, 3600
+# Seconds idle, seconds in all.
+CITIZEN_ENDS = (20 * MINUTE, 4 * HOUR)
+STAFF_ENDS = (30 * MINUTE, 10 * HOUR)
+BEGAN, SEEN = "session_began", "session_seen"
+
+
+class SessionEnds:
+    """Ends a session that was idle for too long or is too old, before any view sees it.
+
+    A request after the end goes on as one of a stranger; ``request.session_ended`` lets a view say so.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.session_ended = False
+        if request.user.is_authenticated:
+            self._judge(request)
+        return self.get_response(request)
+
+    def _judge(self, request):
+        now = int(time.time())
+        idle, whole = CITIZEN_ENDS if request.user.is_citizen else STAFF_ENDS
+        began = request.session.setdefault(BEGAN, now)
+        seen = request.session.setdefault(SEEN, now)
+        if now - seen > idle or now - began > whole:
+            logout(request)
+            request.session_ended = True
+        elif now - seen > MINUTE:
+            request.session[SEEN] = now

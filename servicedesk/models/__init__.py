@@ -1,0 +1,32 @@
+"""The nouns of the desk, one a file, leaves first."""
+
+from servicedesk.models.attachment import Attachment
+from servicedesk.models.desk_settings import DeskSettings
+from servicedesk.models.event import Event
+from servicedesk.models.letter import Letter
+from servicedesk.models.limit import LimitHit, LimitReached
+from servicedesk.models.outbox import OutgoingMessage
+from servicedesk.models.reply import Reply
+from servicedesk.models.second_factor import SecondFactorReset
+from servicedesk.models.service import ServicePage
+from servicedesk.models.sms_device import SmsCode, SmsDevice
+from servicedesk.models.unit import Unit, UnitMembership
+from servicedesk.models.user import User
+
+__all__ = [
+    "Attachment",
+    "DeskSettings",
+    "Event",
+    "Letter",
+    "LimitHit",
+    "LimitReached",
+    "OutgoingMessage",
+    "Reply",
+    "SecondFactorReset",
+    "ServicePage",
+    "SmsCode",
+    "SmsDevice",
+    "Unit",
+    "UnitMembership",
+    "User",
+]

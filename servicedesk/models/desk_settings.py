@@ -1,0 +1,112 @@
+"""What an organisation's own people change about the desk, in the admin, at once and for all processes."""
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from servicedesk.uploads.inspection import Rules
+from servicedesk.uploads.kinds import extensions_of, known_kinds
+
+# What the columns hold; the limit below may not go beyond it.
+LONGEST_TEXT = 500
+KILOBYTE = 1024
+
+
+def default_kinds():
+    return ["png", "zip", "pdf", "jpg"]
+
+
+def kind_choices():
+    return [(kind, " ".join(f".{extension}" for extension in extensions_of([kind]))) for kind in known_kinds()]
+
+
+class KindsField(ArrayField):
+    """Several kinds of file, chosen by ticking; only a kind that has an inspector is on offer."""
+
+    def formfield(self, **kwargs):
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return forms.MultipleChoiceField(
+            choices=kind_choices,
+            required=True,
+            label=self.verbose_name,
+            help_text=self.help_text,
+            widget=kwargs["widget"],
+            initial=default_kinds,
+        )
+
+
+@register_setting(icon="cogs")
+class DeskSettings(BaseGenericSetting):
+    organisation_name = models.CharField(_("organisation's name"), max_length=120, default="میز خدمت الکترونیک")
+    organisation_short_name = models.CharField(
+        _("short name"), max_length=20, blank=True, help_text=_("For SMS texts, where each letter counts.")
+    )
+    body_file_kilobytes = models.PositiveIntegerField(
+        _("largest body file, in kilobytes"),
+        default=1024,
+        validators=[MinValueValidator(10), MaxValueValidator(20 * KILOBYTE)],
+        help_text=_("1024 kilobytes are one megabyte. The form, the check, the error and the guide follow at once."),
+    )
+    body_file_kinds = KindsField(
+        models.CharField(max_length=10), verbose_name=_("kinds of body file"), default=default_kinds
+    )
+    text_length = models.PositiveIntegerField(
+        _("longest name and subject, in characters"),
+        default=200,
+        validators=[MinValueValidator(20), MaxValueValidator(LONGEST_TEXT)],
+    )
+    general_service = models.ForeignKey(
+        "servicedesk.ServicePage",
+        verbose_name=_("service of the general letter"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("organisation_name"), FieldPanel("organisation_short_name")],
+            heading=_("Organisation"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("body_file_kilobytes"), FieldPanel("body_file_kinds"), FieldPanel("text_length")],
+            heading=_("Rules for letters"),
+        ),
+        FieldPanel("general_service"),
+    ]
+
+    class Meta:
+        verbose_name = _("desk")
+        verbose_name_plural = _("desk")
+
+    def __str__(self):
+        return self.organisation_name
+
+    def clean(self):
+        super().clean()
+        unknown = set(self.body_file_kinds or ()) - set(known_kinds())
+        if unknown:
+            raise ValidationError({"body_file_kinds": _("There is no inspector for this kind of file.")})
+
+    @property
+    def body_file_rules(self):
+        """The rules that the form, the inspection, the error and the guide share."""
+        return Rules(
+            kinds=frozenset(self.body_file_kinds) & frozenset(known_kinds()),
+            max_bytes=self.body_file_kilobytes * KILOBYTE,
+        )
+
+    @property
+    def body_file_extensions(self):
+        """Allowed extensions without dots, in the order of the register."""
+        return extensions_of(self.body_file_rules.kinds)
+
+    @property
+    def short_name(self):
+        return self.organisation_short_name or self.organisation_name

@@ -1,0 +1,103 @@
+"""The timeline of a letter: appended, never changed; and what each kind of event owes the citizen."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.models.desk_settings import DeskSettings
+from servicedesk.models.outbox import OutgoingMessage
+
+
+class Kind(models.TextChoices):
+    SUBMITTED = "submitted", _("Sent")
+    INTERIM_ANSWER = "interim-answer", _("Interim answer")
+    ANSWERED = "answered", _("Final answer")
+    FORWARDED = "forwarded", _("Forwarded")
+    NOTED = "noted", _("Internal note")
+
+
+# Which channels a kind of event tells the citizen through, with templates/servicedesk/messages/<kind>.<channel>.txt.
+# Each kind also has its line of the timeline, templates/servicedesk/timeline/<kind>.html.
+CHANNELS = {
+    Kind.SUBMITTED: ("sms",),
+    Kind.INTERIM_ANSWER: ("sms",),
+    Kind.ANSWERED: ("sms",),
+    Kind.FORWARDED: (),
+    Kind.NOTED: (),
+}
+INTERNAL = (Kind.NOTED,)
+
+
+class EventIsWritten(Exception):
+    """Somebody tried to change or remove a line of a timeline."""
+
+
+class EventQuerySet(models.QuerySet):
+    def for_citizen(self):
+        """The lines that the letter's citizen sees."""
+        return self.exclude(kind__in=INTERNAL)
+
+    def update(self, **values):
+        raise EventIsWritten
+
+    def delete(self):
+        raise EventIsWritten
+
+
+class Event(models.Model):
+    letter = models.ForeignKey("servicedesk.Letter", on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField(db_default=Now())
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("servicedesk.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    reply = models.ForeignKey("servicedesk.Reply", null=True, on_delete=models.PROTECT, related_name="+")
+    # For staff only: a note, or the reason for forwarding.
+    remark = models.TextField(blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["letter", "at"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.at}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise EventIsWritten
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise EventIsWritten
+
+    @classmethod
+    def record(cls, letter, kind, actor, **details):
+        """Writes one line (``details``: unit, reply, remark) and owes what its kind tells the citizen."""
+        event = cls.objects.create(letter=letter, kind=kind, actor=actor, **details)
+        for channel in CHANNELS[kind]:
+            event._owe(channel)
+        return event
+
+    def _owe(self, channel):
+        """Owes the citizen's message in the language of the letter. It never names subject or answer."""
+        with translation.override(self.letter.language):
+            text = render_to_string(
+                f"servicedesk/messages/{self.kind}.{channel}.txt",
+                {
+                    "reference": self.letter.reference,
+                    "organisation": DeskSettings.load().short_name,
+                    "host": settings.PUBLIC_HOST,
+                },
+            )
+        OutgoingMessage.owe(
+            kind=OutgoingMessage.Kind.MESSAGE,
+            recipient=self.letter.citizen.mobile,
+            text=text.strip(),
+            language=self.letter.language,
+            dedupe_key=f"event:{self.pk}:{channel}",
+            letter=self.letter,
+        )

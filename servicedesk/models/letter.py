@@ -1,0 +1,207 @@
+"""The letter (نامه): what a citizen sends, and every verb that moves it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Now
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk import references, workflow
+from servicedesk.models.attachment import Attachment
+from servicedesk.models.desk_settings import LONGEST_TEXT
+from servicedesk.models.event import Event
+from servicedesk.models.event import Kind as EventKind
+from servicedesk.models.limit import LimitHit
+from servicedesk.models.reply import Reply
+from servicedesk.models.unit import Unit
+from servicedesk.workflow import Status
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one door to letters: a citizen's own, a unit member's unit's, all for a superuser.
+
+        What one may not see does not exist.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_citizen:
+            return self.filter(citizen=user)
+        if user.is_superuser:
+            return self.all()
+        return self.filter(unit__in=Unit.objects.of(user))
+
+    def open(self):
+        return self.filter(status__in=workflow.OPEN)
+
+
+@dataclass(frozen=True)
+class LetterContent:
+    """What a citizen filled in, checked and tidied by the form."""
+
+    sender_name: str
+    subject: str
+    unit: Unit
+    body: Attachment
+
+
+class Letter(models.Model):
+    reference = models.CharField(_("tracking code"), max_length=10, unique=True)
+    citizen = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letters")
+    form_key = models.UUIDField()
+    service = models.ForeignKey("servicedesk.ServicePage", null=True, on_delete=models.SET_NULL, related_name="letters")
+    # As it was called when the citizen saw it.
+    service_title = models.CharField(max_length=255)
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="letters")
+    first_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    sender_name = models.CharField(_("full name"), max_length=LONGEST_TEXT)
+    subject = models.CharField(_("subject"), max_length=LONGEST_TEXT)
+    language = models.CharField(max_length=8)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.IN_REVIEW)
+    submitted_at = models.DateTimeField(_("sent"), db_default=Now())
+    answered_at = models.DateTimeField(null=True)
+    # When the citizen last opened it, to count new answers in words.
+    seen_by_citizen_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["citizen", "form_key"], name="one_letter_per_form")]
+        indexes = [
+            models.Index(fields=["citizen", "-submitted_at"]),
+            models.Index(fields=["unit", "status", "submitted_at"]),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def body_file(self):
+        """The citizen's own file."""
+        return next((file for file in self.attachments.all() if file.reply_id is None), None)
+
+    @property
+    def final_answer(self):
+        """The latest final answer, or None."""
+        return self.replies.filter(is_final=True).order_by("-at", "-pk").first()
+
+    # --- Verbs: each is one transaction and leaves one event ---------------------------------------
+
+    @classmethod
+    def submit(cls, *, citizen, service, form_key, content):
+        """Takes a letter in and owes its receipt. ``content`` is a LetterContent.
+
+        Idempotent: a form that was sent before gives the letter it made. No network. Raises LimitReached;
+        then nothing is kept.
+        """
+        try:
+            with transaction.atomic():
+                letter = cls._insert(citizen, service, form_key, content)
+                Attachment.objects.filter(pk=content.body.pk, letter=None).update(letter=letter)
+                Event.record(letter, EventKind.SUBMITTED, citizen, unit=content.unit)
+                LimitHit.take("letters-by-citizen", citizen.pk)
+        except IntegrityError:
+            earlier = cls.objects.filter(citizen=citizen, form_key=form_key).first()
+            if earlier is None:
+                raise
+            return earlier
+        return letter
+
+    @classmethod
+    def _insert(cls, citizen, service, form_key, content):
+        letter = cls.objects.create(
+            reference=cls._free_reference(),
+            citizen=citizen,
+            form_key=form_key,
+            service=service,
+            service_title=service.title,
+            unit=content.unit,
+            first_unit=content.unit,
+            sender_name=content.sender_name,
+            subject=content.subject,
+            language=translation.get_language(),
+        )
+        type(citizen).citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)
+        return letter
+
+    @classmethod
+    def _free_reference(cls):
+        while True:
+            reference = references.make()
+            if not cls.objects.filter(reference=reference).exists():
+                return reference
+
+    def answer(self, *, by, text, file=None):
+        """The final answer: turns the letter green and tells the citizen."""
+        with self._locked():
+            self._move(Status.ANSWERED, answered_at=Now())
+            return self._reply(EventKind.ANSWERED, by, text, file)
+
+    def answer_meanwhile(self, *, by, text, file=None):
+        """An interim answer: the citizen reads it, the letter stays in review."""
+        with self._locked():
+            self._require_open()
+            return self._reply(EventKind.INTERIM_ANSWER, by, text, file)
+
+    def forward(self, *, by, to, reason):
+        """Hands the letter to another unit; the reason is for staff only."""
+        with self._locked():
+            self._require_open()
+            self._set(unit=to)
+            return Event.record(self, EventKind.FORWARDED, by, unit=to, remark=reason)
+
+    def note(self, *, by, text):
+        """Writes an internal note that no citizen sees."""
+        with self._locked():
+            return Event.record(self, EventKind.NOTED, by, unit=self.unit, remark=text)
+
+    def mark_seen(self):
+        """Remembers that the citizen has looked at the letter."""
+        type(self).objects.filter(pk=self.pk).update(seen_by_citizen_at=Now())
+
+    # --- What the verbs are made of -------------------------------------------------------------------
+
+    def _locked(self):
+        return _LockedLetter(self)
+
+    def _move(self, wanted, **values):
+        """The only place where a status changes. Raises MoveNotAllowed."""
+        workflow.require(self.status, wanted)
+        self._set(status=wanted, **values)
+
+    def _require_open(self):
+        if self.status not in workflow.OPEN:
+            raise workflow.MoveNotAllowed(self.status, self.status)
+
+    def _set(self, **values):
+        type(self).objects.filter(pk=self.pk).update(**values)
+        self.refresh_from_db(fields=list(values))
+
+    def _reply(self, kind, by, text, file):
+        reply = Reply.objects.create(
+            letter=self, author=by, unit=self.unit, text=text, is_final=kind == EventKind.ANSWERED
+        )
+        if file is not None:
+            Attachment.objects.filter(pk=file.pk, letter=None).update(letter=self, reply=reply)
+        Event.record(self, kind, by, unit=self.unit, reply=reply)
+        return reply
+
+
+class _LockedLetter:
+    """A transaction in which the letter's row is locked and freshly read, so that of two verbs at once the
+    second sees what the first did."""
+
+    def __init__(self, letter):
+        self.letter, self.transaction = letter, transaction.atomic()
+
+    def __enter__(self):
+        self.transaction.__enter__()
+        fresh = Letter.objects.select_for_update(of=("self",)).get(pk=self.letter.pk)
+        self.letter.status, self.letter.unit_id = fresh.status, fresh.unit_id
+        return self.letter
+
+    def __exit__(self, *error):
+        return self.transaction.__exit__(*error)

@@ -1,0 +1,80 @@
+"""Organisational units (واحد سازمانی): who receives letters, and who belongs to them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel
+
+from servicedesk.persian import sort_key
+
+
+class UnitQuerySet(models.QuerySet):
+    def receiving(self):
+        """The units to which a letter may be sent or forwarded."""
+        return self.filter(is_active=True)
+
+    def of(self, user):
+        """The units that a staff member belongs to."""
+        return self.filter(memberships__user=user)
+
+
+class Unit(ClusterableModel):
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    description = models.CharField(
+        _("what it deals with"),
+        max_length=200,
+        blank=True,
+        help_text=_("One line that helps citizens to choose."),
+    )
+    is_active = models.BooleanField(
+        _("receives letters"),
+        default=True,
+        help_text=_("A unit that is off keeps its letters and gets no new ones."),
+    )
+    sort_key = models.CharField(max_length=240, editable=False, db_index=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("description"),
+        FieldPanel("is_active"),
+        InlinePanel("memberships", heading=_("Members"), label=_("Member")),
+    ]
+
+    class Meta:
+        ordering = ["sort_key"]
+        verbose_name = _("organisational unit")
+        verbose_name_plural = _("organisational units")
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        # A derived column, not an effect: the database cannot sort Persian by itself.
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class UnitMembership(models.Model):
+    """That a staff member works in a unit. Losing it counts at the next click."""
+
+    unit = ParentalKey(Unit, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("member"),
+    )
+
+    panels = [FieldPanel("user")]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "user"], name="one_membership_per_unit")]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+
+    def __str__(self):
+        return f"{self.user} – {self.unit}"

@@ -1,0 +1,75 @@
+"""One table, two worlds: staff sign in with a password and a second factor, citizens with an SMS code.
+
+``User.objects`` holds staff only, so nothing that lists, edits or grants rights to users can meet a
+citizen; citizens come through ``User.citizens`` and a sign-in backend of their own.
+"""
+
+import uuid
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffManager(UserManager):
+    def get_queryset(self):
+        return super().get_queryset().filter(mobile__isnull=True)
+
+
+class CitizenManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(mobile__isnull=False)
+
+    def owning(self, mobile):
+        """The account of a mobile number (E.164), made at its first sign-in; safe in parallel."""
+        citizen, _created = self.get_or_create(
+            mobile=mobile,
+            defaults={
+                "username": f"citizen-{uuid.uuid4().hex}",
+                # What set_unusable_password() writes, in a form that the constraint below can check.
+                "password": UNUSABLE_PASSWORD_PREFIX + uuid.uuid4().hex,
+            },
+        )
+        return citizen
+
+
+class User(AbstractUser):
+    mobile = models.CharField(
+        _("mobile number"),
+        max_length=16,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="E.164, citizens only",
+    )
+    last_name_used = models.CharField(max_length=500, blank=True, editable=False)
+
+    objects = StaffManager()
+    citizens = CitizenManager()
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        swappable = "AUTH_USER_MODEL"
+        constraints = [
+            models.CheckConstraint(
+                name="citizens_have_no_powers",
+                condition=Q(mobile__isnull=True)
+                | Q(is_staff=False, is_superuser=False, password__startswith=UNUSABLE_PASSWORD_PREFIX),
+            )
+        ]
+
+    def __str__(self):
+        return self.display_name
+
+    @property
+    def is_citizen(self):
+        return self.mobile is not None
+
+    @property
+    def display_name(self):
+        """A person's name for staff pages; never the mobile number."""
+        if self.is_citizen:
+            return str(_("Citizen"))
+        return self.get_full_name() or self.get_username()

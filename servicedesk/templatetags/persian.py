@@ -1,0 +1,54 @@
+"""Digits, dates and codes in templates, in the language in use."""
+
+from django import template
+from django.utils.html import format_html
+
+from servicedesk import persian, references
+
+register = template.Library()
+
+
+@register.filter
+def digits(value):
+    """Digits of the language in use."""
+    return persian.in_language(value)
+
+
+@register.filter
+def jalali(moment):
+    """«دوشنبه ۲ آذر ۱۴۰۵، ساعت ۱۳:۰۵» inside ``<time datetime>``."""
+    return _time(moment, persian.jalali_long)
+
+
+@register.filter
+def jalali_date(moment):
+    """«۲ آذر ۱۴۰۵» inside ``<time datetime>``."""
+    return _time(moment, persian.jalali_date)
+
+
+@register.filter
+def jalali_short(moment):
+    """۱۴۰۵/۰۹/۰۲ inside ``<time datetime>``."""
+    return _time(moment, persian.jalali_short)
+
+
+def _time(moment, words):
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words(moment)) if moment else ""
+
+
+@register.filter
+def grouped(reference):
+    """A tracking code in groups, left to right in any surroundings; copied without the gaps being lost."""
+    return format_html('<bdi dir="ltr" class="code">{}</bdi>', persian.in_language(references.grouped(reference)))
+
+
+@register.filter
+def ltr(value):
+    """A number or code that keeps its direction inside Persian text."""
+    return format_html('<bdi dir="ltr">{}</bdi>', persian.in_language(value))
+
+
+@register.filter
+def filesize_words(size):
+    """«۶۴۰ کیلوبایت»."""
+    return persian.file_size(size)

@@ -1,0 +1,55 @@
+"""The desk's home: «ثبت درخواست» and «پیگیری درخواست»."""
+
+from django.db.models import F, Q
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servicedesk.forms import TrackOwnForm
+from servicedesk.models import Letter, ServicePage
+from servicedesk.views.access import citizen_only
+from servicedesk.workflow import Status
+
+LETTERS_SHOWN = 3
+
+
+@require_safe
+@citizen_only
+def home(request):
+    return _render(request, TrackOwnForm())
+
+
+@require_POST
+@citizen_only
+def track_own(request):
+    """Opens the letter of a typed code, if it is one's own."""
+    form = TrackOwnForm(request.POST)
+    if not form.is_valid():
+        return _render(request, form, status=422)
+    letter = Letter.objects.visible_to(request.user).filter(reference=form.cleaned_data["reference"]).first()
+    if letter is None:
+        form.add_error("reference", _("Among your letters there is none with this code."))
+        return _render(request, form, status=422)
+    return redirect("desk:letter", letter.reference)
+
+
+def _render(request, track_form, status=200):
+    letters = Letter.objects.visible_to(request.user).select_related("unit")
+    unseen = Q(seen_by_citizen_at=None) | Q(seen_by_citizen_at__lt=F("answered_at"))
+    services = ServicePage.objects.offered()
+    context = {
+        "services": [
+            {
+                "title": page.title,
+                "summary": page.summary,
+                "url": page.start_url,
+                "page_url": page.get_url(request),
+            }
+            for page in services
+        ],
+        "track_form": track_form,
+        "letters": letters[:LETTERS_SHOWN],
+        "letters_count": letters.count(),
+        "new_answers": letters.filter(unseen, status=Status.ANSWERED).count(),
+    }
+    return render(request, "servicedesk/home.html", context, status=status)

@@ -1,0 +1,71 @@
+"""Letters that a citizen has sent: the list, one letter, its receipt, its files."""
+
+import segno
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from servicedesk import persian
+from servicedesk.models import Attachment, Letter, Reply
+from servicedesk.timeline import timeline_of
+from servicedesk.views.access import citizen_only
+from servicedesk.views.files import link_to
+
+PAGE_SIZE = 20
+
+
+@require_safe
+@citizen_only
+def letters(request):
+    """All one's letters, newest first, twenty a page, searched by code, subject or unit."""
+    query = persian.tidy(request.GET.get("q", ""))[:100]
+    finals = Prefetch("replies", Reply.objects.filter(is_final=True).order_by("-at", "-pk"), "final_answers")
+    rows = Letter.objects.visible_to(request.user).select_related("unit").prefetch_related(finals)
+    if query:
+        found = Q(subject__icontains=query) | Q(unit__name__icontains=query)
+        code = persian.only_digits(query)
+        rows = rows.filter(found | Q(reference__contains=code) if code.isdigit() else found)
+    page = Paginator(rows, PAGE_SIZE).get_page(persian.ascii_digits(request.GET.get("page", "1")))
+    return render(request, "servicedesk/letters.html", {"page_obj": page, "letters": page.object_list, "q": query})
+
+
+@require_safe
+@citizen_only
+def letter(request, reference):
+    """One letter: its answers under «جوابیه», its timeline, its file."""
+    found = _own(request, reference)
+    found.mark_seen()
+    answers = found.replies.select_related("unit").prefetch_related("attachments").order_by("-is_final", "-at")
+    context = {
+        "letter": found,
+        "answers": [{"reply": reply, "files": reply.attachments.all()} for reply in answers],
+        "timeline": timeline_of(found, found.events.for_citizen()),
+    }
+    return render(request, "servicedesk/letter.html", context)
+
+
+@require_safe
+@citizen_only
+def receipt(request, reference):
+    """«رهگیری پیشخوان خدمت الکترونیک»: lasts as long as the letter."""
+    found = _own(request, reference)
+    address = settings.PUBLIC_URL + reverse("desk:receipt", args=[reference])
+    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#16202b", light="#fff", omitsize=True)
+    # The markup is segno's own, made from our address and ten digits.
+    return render(request, "servicedesk/receipt.html", {"letter": found, "qr_svg": mark_safe(picture)})
+
+
+@require_safe
+@citizen_only
+def letter_file(request, reference, file_id):
+    """A click on a file: the right is checked now, and a link of 60 seconds is made for this session."""
+    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=file_id, letter__reference=reference)
+    return redirect(link_to(request, attachment))
+
+
+def _own(request, reference):
+    return get_object_or_404(Letter.objects.visible_to(request.user).select_related("unit"), reference=reference)

@@ -1,0 +1,154 @@
+"""Sending a letter: the form, the file that stays when something else fails, and the one letter it makes."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from servicedesk.forms import LetterForm
+from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, ServicePage
+from servicedesk.models.letter import LetterContent
+from servicedesk.uploads.inspection import InspectionUnavailable, Refused
+from servicedesk.uploads.store import StoreUnavailable
+from servicedesk.views import drafts
+from servicedesk.views.access import personal, sign_in_first
+
+TRY_FILE_AGAIN = gettext_lazy(
+    "The file could not be stored just now, by our fault. Your text is kept: choose the file and send again in a moment."
+)
+CHOOSE_FILE_AGAIN = gettext_lazy("You were signed out meanwhile. Your text is kept; please choose the file once more.")
+TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your text is kept; go on in an hour.")
+TOO_MANY_LETTERS = gettext_lazy(
+    "You have sent many letters in a short time. Your text and file are kept; go on in an hour."
+)
+NO_FILE = gettext_lazy("Choose the file of your letter.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def new(request):
+    """The form of a service's letter. What somebody typed after the session had ended is kept for after
+    the next sign-in."""
+    service = _service(request)
+    if not (request.user.is_authenticated and request.user.is_citizen):
+        if request.method == "POST":
+            drafts.keep(request.session, request.POST)
+        return sign_in_first(request)
+    if request.method == "POST":
+        return _Sending(request, service).respond()
+    draft = drafts.take(request.session)
+    if draft:
+        messages.info(request, CHOOSE_FILE_AGAIN)
+    form = LetterForm(
+        service=service,
+        settings=DeskSettings.load(),
+        initial=draft or {"sender_name": request.user.last_name_used},
+    )
+    return _page(request, service, form)
+
+
+def _service(request):
+    """The service that ``?service=`` names, else that of the general letter."""
+    offered = ServicePage.objects.offered()
+    slug = request.GET.get("service")
+    if slug:
+        return get_object_or_404(offered, slug=slug)
+    general = DeskSettings.load().general_service
+    service = offered.filter(translation_key=general.translation_key).first() if general else offered.first()
+    if service is None:
+        raise Http404
+    return service
+
+
+class _Sending:
+    """One POST of the form: either a receipt, or the form again with everything that was given."""
+
+    def __init__(self, request, service):
+        self.request, self.service, self.citizen = request, service, request.user
+        self.desk = DeskSettings.load()
+        self.form = LetterForm(request.POST, request.FILES, service=service, settings=self.desk)
+        self.form.is_valid()
+        self.form_key = self.form.cleaned_data.get("form_key")
+
+    def respond(self):
+        if self.form_key is None:
+            raise Http404
+        earlier = Letter.objects.filter(citizen=self.citizen, form_key=self.form_key).first()
+        if earlier:
+            return self._receipt_of(earlier)
+        body = self._body_file()
+        if body is None or not self.form.is_valid():
+            return self._form_again()
+        try:
+            letter = Letter.submit(
+                citizen=self.citizen,
+                service=self.service,
+                form_key=self.form_key,
+                content=self._content(body),
+            )
+        except LimitReached:
+            self.form.add_error(None, TOO_MANY_LETTERS)
+            return self._form_again(status=429)
+        return self._receipt_of(letter)
+
+    def _body_file(self):
+        """The file of the letter: the one sent now, else the one accepted earlier with this form."""
+        uploaded = self.request.FILES.getlist("body_file")
+        kept = Attachment.objects.kept_for(self.citizen, self.form_key).first()
+        if not uploaded and "remove_file" in self.request.POST:
+            Attachment.objects.kept_for(self.citizen, self.form_key).delete()
+            kept = None
+        if not uploaded:
+            if kept is None:
+                self.form.refuse_file(NO_FILE)
+            return kept
+        try:
+            with transaction.atomic():
+                LimitHit.take("upload-by-citizen", self.citizen.pk)
+            return Attachment.accept(
+                uploaded, owner=self.citizen, form_key=self.form_key, rules=self.desk.body_file_rules
+            )
+        except Refused as refusal:
+            self.form.refuse_file(refusal.message)
+        except (InspectionUnavailable, StoreUnavailable):
+            self.form.refuse_file(TRY_FILE_AGAIN)
+        except LimitReached:
+            self.form.refuse_file(TOO_MANY_FILES)
+        return None
+
+    def _content(self, body):
+        data = self.form.cleaned_data
+        return LetterContent(sender_name=data["sender_name"], subject=data["subject"], unit=data["unit"], body=body)
+
+    def _receipt_of(self, letter):
+        """To the receipt; when the form was changed after it had been sent, that is said."""
+        data = self.form.cleaned_data
+        sent = {"sender_name": letter.sender_name, "subject": letter.subject}
+        if any(data.get(name) not in (None, value) for name, value in sent.items()):
+            messages.warning(
+                self.request,
+                _("This form had been sent before; below is what was sent then. For another letter open a new form."),
+            )
+        return redirect("desk:receipt", letter.reference)
+
+    def _form_again(self, status=422):
+        return _page(self.request, self.service, self.form, self.form_key, status)
+
+
+def _page(request, service, form, form_key=None, status=200):
+    desk = DeskSettings.load()
+    key = form_key or form.initial.get("form_key")
+    context = {
+        "form": form,
+        "service": service,
+        "kept_file": Attachment.objects.kept_for(request.user, key).first(),
+        "rules": {
+            "max_bytes": desk.body_file_rules.max_bytes,
+            "kinds": desk.body_file_extensions,
+            "text_length": desk.text_length,
+        },
+    }
+    return render(request, "servicedesk/letter_form.html", context, status=status)
