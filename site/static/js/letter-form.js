@@ -1,0 +1,117 @@
+// The letter's form: the file looked at when chosen, what was typed kept until it is sent, the way of the file shown.
+(function () {
+  "use strict";
+
+  const form = document.querySelector("[data-letter-form]");
+  if (!form) return;
+  const field = document.querySelector("[data-file-field]");
+  const input = field.querySelector("input[type=file]");
+  const box = field.querySelector(".file");
+  const name = field.querySelector("[data-file-name]");
+  const problem = field.querySelector("[data-file-problem]");
+  const nothing = name.textContent;
+
+  function inWords(bytes) {
+    const kilo = bytes >= 1048576 ? 1048576 : 1024;
+    const unit = bytes >= 1048576 ? "megabytes" : bytes >= 1024 ? "kilobytes" : "bytes";
+    const value = bytes >= 1024 ? bytes / kilo : bytes;
+    const shown = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+    return field.dataset[unit].replace("{n}", shown);
+  }
+
+  function whatIsWrong(file) {
+    const kinds = input.accept.split(",");
+    const dot = file.name.lastIndexOf(".");
+    if (dot < 0 || !kinds.includes(file.name.slice(dot).toLowerCase())) {
+      return field.dataset.wrongKind.replace("{kinds}", "\u2066" + kinds.join(" ") + "\u2069");
+    }
+    if (file.size === 0) return field.dataset.emptyFile;
+    if (file.size > Number(input.dataset.maxBytes)) return field.dataset.tooBig.replace("{actual}", inWords(file.size));
+    return "";
+  }
+
+  function lookAtFile() {
+    const file = input.files[0];
+    const wrong = file ? whatIsWrong(file) : "";
+    box.classList.add("is-live");
+    box.classList.toggle("has-file", Boolean(file));
+    field.classList.toggle("has-error", Boolean(wrong));
+    name.textContent = file ? "\u2068" + file.name + "\u2069 (" + inWords(file.size) + ")" : nothing;
+    problem.textContent = wrong;
+    const served = field.querySelector(".errorlist[id$=_error]");
+    if (served && file) served.remove();
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else if (file) input.removeAttribute("aria-invalid");
+    return !wrong;
+  }
+
+  // What was typed stays in this tab under the form's key until the letter is sent; it never leaves the browser.
+  const key = "letter:" + form.elements.form_key.value;
+
+  function keep() {
+    const typed = {};
+    new FormData(form).forEach(function (value, of) {
+      if (typeof value === "string" && of !== "form_key" && of !== "csrfmiddlewaretoken") typed[of] = value;
+    });
+    try { sessionStorage.setItem(key, JSON.stringify(typed)); } catch (full) { /* private mode: nothing to keep it in */ }
+  }
+
+  function restore() {
+    let typed = null;
+    try { typed = JSON.parse(sessionStorage.getItem(key)); } catch (broken) { return; }
+    Object.keys(typed || {}).forEach(function (of) {
+      const control = form.elements[of];
+      if (control && !control.value) control.value = typed[of];
+    });
+  }
+
+  function send(event) {
+    const action = event.submitter && event.submitter.name;
+    if (input.files[0] && !lookAtFile() && !action) {
+      event.preventDefault();
+      input.focus();
+      return;
+    }
+    keep();
+    if (!input.files[0] || action || form.dataset.busy) return;
+    event.preventDefault();
+    sendWithProgress(form.querySelector(".actions .button"));
+  }
+
+  function sendWithProgress(button) {
+    const bar = form.querySelector("progress");
+    const lost = form.querySelector("[data-problem]");
+    const words = button.textContent;
+    const request = new XMLHttpRequest();
+    const body = new FormData(form);
+    form.dataset.busy = "1";
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = form.dataset.sending;
+    lost.textContent = "";
+    bar.hidden = false;
+    request.open("POST", form.action);
+    request.upload.onprogress = function (event) { if (event.lengthComputable) bar.value = 100 * event.loaded / event.total; };
+    request.onload = function () {
+      if (request.status < 400 && request.responseURL !== location.href) {
+        return location.assign(request.responseURL);
+      }
+      document.open();
+      document.write(request.responseText);
+      document.close();
+    };
+    request.onerror = request.ontimeout = function () {
+      delete form.dataset.busy;
+      button.removeAttribute("aria-disabled");
+      button.textContent = words;
+      bar.hidden = true;
+      lost.textContent = form.dataset.lost;
+    };
+    request.send(body);
+  }
+
+  restore();
+  lookAtFile();
+  input.addEventListener("change", lookAtFile);
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", send);
+})();
