@@ -94,18 +94,17 @@ def _start() -> None:
 
 
 def _move_in(number: int) -> None:
-    """Give this worker a part of its own of what the leader started (pytest-django does so for the database)."""
+    """Give this worker a share of what the leader started (pytest-django does so for the database)."""
     env = os.environ
     env["S3_BUCKET"] = f"tests-{number}"
-    make_bucket(
-        env["S3_ENDPOINT_URL"], env["S3_ACCESS_KEY_ID"], env["S3_SECRET_ACCESS_KEY"], env["S3_BUCKET"]
-    )
+    keys = env["S3_ACCESS_KEY_ID"], env["S3_SECRET_ACCESS_KEY"]
+    make_bucket(env["S3_ENDPOINT_URL"], *keys, env["S3_BUCKET"])
     env["REDIS_URL"] = f"{env['REDIS_URL'].rpartition('/')[0]}/{number + 1}"
     _take_address(Path(env["STATE_DIR"]) / f"sms-{number}.jsonl")
 
 
 def _take_address(sms_file: Path) -> None:
-    """Pick the address of pytest-django's live server, which is PUBLIC_URL, and the file that gets the SMS."""
+    """Pick the address of pytest-django's live server, which is PUBLIC_URL; name the file for the SMS."""
     [port] = free_ports(1)
     os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"localhost:{port}"
     os.environ["PUBLIC_URL"] = f"http://localhost:{port}"
@@ -113,9 +112,7 @@ def _take_address(sms_file: Path) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "needs(*programs): the test needs these programs (tests.real_parts.PACKAGES)"
-    )
+    config.addinivalue_line("markers", "needs(*programs): skipped, or failed in CI, where one is missing")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -139,9 +136,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for package, tests in sorted(run.unmet.items()):
-        terminalreporter.section(
-            f"could not run without the Debian package {package} (apt-get install {package})"
-        )
+        terminalreporter.section(f"could not run without the Debian package {package} (apt-get install {package})")
         for test in tests:
             terminalreporter.line(test)
 

@@ -76,11 +76,18 @@ def _stop(record: dict) -> bool:
     deadline = time.monotonic() + record["grace"]
     while born(pid) == record["born"] and time.monotonic() < deadline:
         time.sleep(0.02)
-    # Each child was started in a session of its own. Who is still in its group did not heed the leader;
-    # nobody being left is what we hope for (where only zombies are, macOS speaks of permission).
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    kill_group(pid)
     return True
+
+
+def kill_group(leader: int) -> None:
+    """Kill who is still in a child's process group and did not heed the leader, or outlived it.
+
+    The group is ours alone, since each child was started in a session of its own. Nobody being left in it is
+    what we hope for (where only zombies are, macOS speaks of permission).
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _signal(pid: int, number: int) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,17 +38,6 @@ def free_ports(count: int) -> list[int]:
     raise RuntimeError(f"no {count} free loopback ports between {FIRST} and {LAST}")
 
 
-def next_free(port: int, tries: int = 100) -> int:
-    """Return `port`, or the first free one of the `tries` after it.
-
-    Raises RuntimeError when all are busy.
-    """
-    for candidate in range(port, port + tries):
-        if is_free(candidate):
-            return candidate
-    raise RuntimeError(f"no free loopback port between {port} and {port + tries - 1}")
-
-
 def same_ports(note: Path, pick: Callable[[], list[int]]) -> list[int]:
     """Return the ports an earlier run noted in this file if they are still free, else new ones, noted now."""
     ports = json.loads(note.read_text()) if note.exists() else []
@@ -55,3 +45,21 @@ def same_ports(note: Path, pick: Callable[[], list[int]]) -> list[int]:
         ports = pick()
         note.write_text(json.dumps(ports))
     return ports
+
+
+def claim(port: int) -> socket.socket | None:
+    """Claim a port before its server is up, or return None when it is taken.
+
+    Granian binds with SO_REUSEPORT, so a second one would silently share the port and get half of the requests.
+    The claim is a name in the kernel (Linux) that ends with our process; keep the returned socket.
+    """
+    if not is_free(port):
+        return None
+    mark = socket.socket(socket.AF_UNIX)
+    if sys.platform.startswith("linux"):
+        try:
+            mark.bind(f"\0servicedesk-port-{port}")
+        except OSError:
+            mark.close()
+            return None
+    return mark

@@ -44,9 +44,7 @@ def _binaries() -> list[Path]:
 def _release(binaries: Path) -> int:
     """Return the major release of these binaries, 0 when they do not run here."""
     try:
-        said = subprocess.run(
-            [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return 0
     return int(re.search(r"\d+", said.stdout)[0])
@@ -89,9 +87,7 @@ class PostgreSQL:
         for name, value in settings.items():
             argv += ["-c", f"{name}={value}"]
         # SIGINT is its "fast" end: sessions are cut, everything is written.
-        return Child(
-            self.name, argv, cwd=self.home.directory, stop_signal=signal.SIGINT, grace=20, user=self.home.user
-        )
+        return Child(self.name, argv, cwd=self.home.directory, stop_signal=signal.SIGINT, grace=20, user=self.home.user)
 
     def _matching(self, data: Path) -> Path:
         """Return the binaries to use: of the release that made the data, if there is any."""
@@ -104,9 +100,7 @@ class PostgreSQL:
         needed = f"{OLDEST} or newer"
         if version.exists():
             needed = f"{version.read_text().strip()}, which made the data in {data},"
-        raise PartFailed(
-            f"PostgreSQL {needed} is missing: install it, or set DATABASE_URL to a server of yours"
-        )
+        raise PartFailed(f"PostgreSQL {needed} is missing: install it, or set DATABASE_URL to a server of yours")
 
     def _create(self, binaries: Path, data: Path) -> None:
         """Make an empty cluster; under another name first, so that half a one is never taken for whole."""
@@ -136,9 +130,7 @@ class PostgreSQL:
     def is_ready(self) -> bool:
         try:
             with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=2) as connection:
-                known = connection.execute(
-                    "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-                ).fetchone()
+                known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
                 if known is None:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
         except psycopg.OperationalError:

@@ -16,6 +16,8 @@ from typing import Protocol
 
 from config.embedded import guardian
 
+LOG_LIMIT = 5_000_000  # bytes; a longer log is set aside at the next start, replacing the one set aside before
+
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
@@ -70,6 +72,7 @@ class Household:
         """
         self.state, self.run = state, secrets.token_hex(8)
         self.children_file = state / "children"
+        self.children: dict[str, Child] = {}
         self.running: dict[str, subprocess.Popen] = {}
         self.stopping = threading.Event()
         self.swept = guardian.sweep(self.children_file)
@@ -99,7 +102,7 @@ class Household:
     def start(self, child: Child) -> subprocess.Popen:
         """Start one child in a session of its own and write it down for the guardian."""
         log = self.log(child.name)
-        if log.exists() and log.stat().st_size > 5_000_000:
+        if log.exists() and log.stat().st_size > LOG_LIMIT:
             log.replace(log.with_suffix(".old.log"))
         owner = {}
         if child.user is not None:
@@ -116,18 +119,50 @@ class Household:
                 preexec_fn=lambda: die_with_parent(child.stop_signal),
                 **owner,
             )
+        self.children[child.name], self.running[child.name] = child, process
+        self._note(child, process.pid)
+        return process
+
+    def _note(self, child: Child, pid: int) -> None:
         record = {
             "name": child.name,
-            "pid": process.pid,
-            "born": guardian.born(process.pid),
+            "pid": pid,
+            "born": guardian.born(pid),
             "run": self.run,
             "signal": int(child.stop_signal),
             "grace": child.grace,
         }
         with open(self.children_file, "a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
-        self.running[child.name] = process
-        return process
+
+    def start_again(self, name: str) -> None:
+        """Start a child that ended by itself anew, as it was, after clearing away what it left of its own."""
+        guardian.kill_group(self.running[name].pid)
+        self.start(self.children[name])
+
+    def ended(self) -> list[str]:
+        """Return the names of the children that run no more."""
+        return [name for name, process in self.running.items() if process.poll() is not None]
+
+    def finish(self, child: Child, on_line: Callable[[str], None]) -> None:
+        """Run a child that ends by itself; `on_line` gets each line it writes.
+
+        Raises PartFailed when it ends with anything but 0, Stopped when the run is to end.
+        """
+        log = self.log(child.name)
+        log.unlink(missing_ok=True)
+        process = self.start(child)
+        with open(log, encoding="utf-8", errors="replace") as lines:
+            while True:
+                over = process.poll() is not None
+                for line in lines:
+                    on_line(line.rstrip())
+                if over:
+                    break
+                self.pause(0.05)
+        del self.running[child.name]
+        if process.returncode:
+            raise PartFailed(f"{child.name} ended with {process.returncode}.\n{self.last_lines(child.name)}")
 
     def pause(self, seconds: float) -> None:
         """Sleep; raises Stopped at once when the run is to end."""

@@ -20,9 +20,7 @@ from config.embedded.state import Kept, write_private
 
 REGION = "us-east-1"
 # Path-style addresses, since no name server knows a host per bucket here.
-_CLIENT = Config(
-    s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2}
-)
+_CLIENT = Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2})
 _SERVERS = ("s3", "filer", "master", "volume", "admin")
 
 

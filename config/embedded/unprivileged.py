@@ -89,9 +89,7 @@ def _account() -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise PermissionError(
-        "PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody"
-    )
+    raise PermissionError("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")
 
 
 def _can_run(program: Path, owner: dict) -> bool:

@@ -1,0 +1,39 @@
+# The commands of the project. `make run` and `make test` need Python 3.12 or 3.13 and nothing else.
+# Paths are relative and programs run as modules, so that a checkout may lie under a name with spaces.
+
+PYTHON_HERE = .venv/bin/python
+# Settings for checks that read code only: nobody listens on port 9.
+NOWHERE = env PUBLIC_URL=http://localhost SECRET_KEY=for-checks-that-read-code-only-and-touch-no-data-at-all \
+	DATABASE_URL=postgres://nobody@127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0 \
+	S3_ENDPOINT_URL=http://127.0.0.1:9 S3_BUCKET=none S3_ACCESS_KEY_ID=none S3_SECRET_ACCESS_KEY=none-none \
+	SMS_GATEWAYS=file:///dev/null SMS_CALLBACK_SECRET=for-checks-that-read-code-only
+LOCK = uv pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --quiet
+
+.PHONY: help run test lint lock environment
+
+help:
+	@echo "make run    start everything on this machine; Ctrl-C ends it"
+	@echo "make test   the tests, on real parts (PYTEST_ARGS='-k letter -n 0')"
+	@echo "make lint   style, missing migrations, missing translations"
+	@echo "make lock   renew requirements.txt and requirements-dev.txt (needs uv; LOCK_ARGS=--upgrade)"
+
+environment:
+	@sh config/bootstrap.sh
+
+# exec: make's child is the supervisor itself, which takes the Ctrl-C.
+run: environment
+	@exec $(PYTHON_HERE) -m config.local_run
+
+test: environment
+	@exec $(PYTHON_HERE) -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: environment
+	$(PYTHON_HERE) -m ruff check .
+	$(PYTHON_HERE) -m ruff format --check .
+	$(NOWHERE) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	sh .ci/catalogue
+
+lock:
+	$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt
+	$(LOCK) $(LOCK_ARGS) requirements-dev.in -o requirements-dev.txt
