@@ -6,7 +6,7 @@
 Messages:   POST /sms, GET /sms/<our id>;  POST /v1/<KEY>/sms/send.json and so on
 Control:    POST /_control {"mode": …, "count": n, "delay": s, "retry_after": s}   count: the next n only
             POST /_state {"id": our id, "state": "sent"|"delivered"|"failed"}      what a look-up answers
-            POST /_receipt {"id": our id, "state": …, "url": callback}             posts a receipt
+            POST /_receipt {"our_id": …, "state": …, "url": callback, "form": "ours"|"theirs"|"kavenegar"}
             POST /_reset
 Counts:     GET /_counts, GET /_posts (each attempt, in order), GET /_messages (what telephones would get)
 
@@ -119,14 +119,18 @@ class GatewayDouble:
     def set_state(self, our_id, state):
         self.find(our_id)["state"] = state
 
-    def post_receipt(self, our_id, state, url, kavenegar=False):
-        """Tell the desk what became of a message; gives the HTTP status of the desk's answer."""
+    def post_receipt(self, our_id, state, url, form="ours"):
+        """Tell the desk what became of a message; gives the HTTP status of the desk's answer.
+
+        ``form``: "ours" names the message by the desk's id, "theirs" by this gateway's, both as JSON;
+        "kavenegar" is Kavenegar's form post.
+        """
         found = self.find(our_id)
         found["state"] = state
-        if kavenegar:
+        if form == "kavenegar":
             told = {"data": {"messageid": found["gateway_id"], "status": KAVENEGAR_STATUS[state]}}
         else:
-            told = {"json": {"id": found["gateway_id"], "state": state}}
+            told = {"json": {"id": str(our_id) if form == "ours" else found["gateway_id"], "state": state}}
         return requests.post(url, timeout=10, allow_redirects=False, **told).status_code
 
     def counts(self):

@@ -44,6 +44,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.kavenegar(*path.removeprefix("/v1/").partition("/")[::2])
         if path == "/sms":
             return self.webhook()
+        self.body()
         return self.tell(404, {})
 
     # --- Control ---------------------------------------------------------------------------------
@@ -56,10 +57,7 @@ class Handler(BaseHTTPRequestHandler):
             case "/_state":
                 double.set_state(told["id"], told["state"])
             case "/_receipt":
-                status = double.post_receipt(
-                    told["id"], told["state"], told["url"], told.get("kavenegar", False)
-                )
-                return self.tell(200, {"status": status})
+                return self.tell(200, {"status": double.post_receipt(**told)})
             case "/_reset":
                 double.reset()
             case _:

@@ -24,10 +24,10 @@ def test_nothing_personal_or_secret_is_told(double, caplog, capfd, protocol, mod
     told = [repr(gateway), gateway.name]
     for one in (message(text="شهرداری رازآباد"), code_message()):
         told.append(repr(one))
-        double.control(mode, delay=0.2)
+        double.control(mode, delay=0.1)
         for call in (gateway.send, gateway.look_up):
             try:
-                told.append(repr(call(one, 0.5)))
+                told.append(repr(call(one, 0.3)))
             except DeliveryError as error:
                 chain = traceback.TracebackException.from_exception(error, capture_locals=False)
                 told += [repr(error), *chain.format(), repr(error.__dict__)]
