@@ -1,0 +1,91 @@
+"""The cast and the stage of the suite: few people, known by name."""
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from servicedesk.models import User
+from tests import factories
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_without_manifest():
+    """collectstatic belongs to an installation; the suite reads the files where they lie."""
+    django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture
+def water(db):
+    return factories.make_unit("آب و فاضلاب")
+
+
+@pytest.fixture
+def roads(db):
+    return factories.make_unit("معابر و ترافیک")
+
+
+@pytest.fixture
+def leila(db):
+    """A citizen."""
+    return factories.make_citizen()
+
+
+@pytest.fixture
+def kaveh(db):
+    """Another citizen."""
+    return factories.make_citizen()
+
+
+@pytest.fixture
+def sara(water):
+    """A clerk of the water unit."""
+    return factories.make_staff("sara", water)
+
+
+@pytest.fixture
+def omid(roads):
+    """A clerk of the roads unit."""
+    return factories.make_staff("omid", roads)
+
+
+@pytest.fixture
+def editor(db):
+    """Somebody with the admin's door and no unit."""
+    return factories.make_staff("editor")
+
+
+@pytest.fixture
+def admin_user(db):
+    return User.objects.create_superuser("admin", "admin@example.ir", "correct horse battery")
+
+
+@pytest.fixture
+def service(db):
+    return factories.make_service()
+
+
+@pytest.fixture
+def signed_in():
+    """``signed_in(leila)``: a browser in which this person has signed in."""
+
+    def browser(user):
+        client = Client()
+        backend = "servicedesk.backends.CitizenBackend" if user.is_citizen else django_settings.AUTHENTICATION_BACKENDS[0]
+        client.force_login(user, backend=backend)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def make_letter_in(leila, water, service):
+    """``make_letter_in(Status.CLOSED)``: leila's letter to the water unit in that status."""
+
+    def make(status):
+        letter = factories.make_letter(leila, water, service=service)
+        # Straight into the row: no verb leads to each status yet.
+        type(letter).objects.filter(pk=letter.pk).update(status=status)
+        letter.refresh_from_db()
+        return letter
+
+    return make
