@@ -174,6 +174,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('submitted', 'Sent'), ('interim-answer', 'Interim answer'), ('answered', 'Final answer'), ('forwarded', 'Forwarded'), ('noted', 'Internal note')], max_length=20)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('remark', models.TextField(blank=True)),
+                ('form_key', models.UUIDField(null=True)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='servicedesk.letter')),
                 ('reply', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='servicedesk.reply')),
@@ -262,6 +263,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='event',
             index=models.Index(fields=['letter', 'at'], name='servicedesk_letter__4ea951_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='event',
+            constraint=models.UniqueConstraint(fields=('letter', 'form_key'), name='one_event_per_form'),
         ),
         migrations.AddConstraint(
             model_name='unitmembership',

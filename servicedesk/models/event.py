@@ -56,12 +56,15 @@ class Event(models.Model):
     reply = models.ForeignKey("servicedesk.Reply", null=True, on_delete=models.PROTECT, related_name="+")
     # For staff only: a note, or the reason for forwarding.
     remark = models.TextField(blank=True)
+    # Of the form that a clerk sent: the same form sent twice leaves one line.
+    form_key = models.UUIDField(null=True)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["letter", "at"])]
+        constraints = [models.UniqueConstraint(fields=["letter", "form_key"], name="one_event_per_form")]
 
     def __str__(self):
         return f"{self.kind} {self.at}"
@@ -76,7 +79,7 @@ class Event(models.Model):
 
     @classmethod
     def record(cls, letter, kind, actor, **details):
-        """Writes one line (``details``: unit, reply, remark) and owes what its kind tells the citizen."""
+        """Writes one line (``details``: unit, reply, remark, form_key) and owes what its kind tells the citizen."""
         event = cls.objects.create(letter=letter, kind=kind, actor=actor, **details)
         for channel in CHANNELS[kind]:
             event._owe(channel)

@@ -134,29 +134,49 @@ class Letter(models.Model):
             if not cls.objects.filter(reference=reference).exists():
                 return reference
 
-    def answer(self, *, by, text, file=None):
-        """The final answer: turns the letter green and tells the citizen."""
+    # ``form_key`` (UUID) names the form that a clerk sent. A verb whose form was sent before does nothing and gives
+    # the event that it left then: of two clicks in parallel the second waits for the lock and finds it.
+
+    def answer(self, *, by, text, file=None, form_key=None):
+        """The final answer: turns the letter green and tells the citizen. Gives its Event.
+
+        Raises MoveNotAllowed, also where somebody else gave the final answer meanwhile.
+        """
         with self._locked():
+            earlier = self._event_of(form_key)
+            if earlier:
+                return earlier
+            if self.status == Status.ANSWERED and self.final_answer:
+                raise workflow.MoveNotAllowed(self.status, Status.ANSWERED)
             self._move(Status.ANSWERED, answered_at=Now())
-            return self._reply(EventKind.ANSWERED, by, text, file)
+            return self._reply(EventKind.ANSWERED, by, text, file, form_key)
 
-    def answer_meanwhile(self, *, by, text, file=None):
-        """An interim answer: the citizen reads it, the letter stays in review."""
+    def answer_meanwhile(self, *, by, text, file=None, form_key=None):
+        """An interim answer: the citizen reads it, the letter stays in review. Gives its Event."""
         with self._locked():
+            earlier = self._event_of(form_key)
+            if earlier:
+                return earlier
             self._require_open()
-            return self._reply(EventKind.INTERIM_ANSWER, by, text, file)
+            return self._reply(EventKind.INTERIM_ANSWER, by, text, file, form_key)
 
-    def forward(self, *, by, to, reason):
-        """Hands the letter to another unit; the reason is for staff only."""
+    def forward(self, *, by, to, reason, form_key=None):
+        """Hands the letter to another unit; the reason is for staff only. Gives its Event."""
         with self._locked():
+            earlier = self._event_of(form_key)
+            if earlier:
+                return earlier
             self._require_open()
             self._set(unit=to)
-            return Event.record(self, EventKind.FORWARDED, by, unit=to, remark=reason)
+            return Event.record(self, EventKind.FORWARDED, by, unit=to, remark=reason, form_key=form_key)
 
-    def note(self, *, by, text):
-        """Writes an internal note that no citizen sees."""
+    def note(self, *, by, text, form_key=None):
+        """Writes an internal note that no citizen sees. Gives its Event."""
         with self._locked():
-            return Event.record(self, EventKind.NOTED, by, unit=self.unit, remark=text)
+            earlier = self._event_of(form_key)
+            if earlier:
+                return earlier
+            return Event.record(self, EventKind.NOTED, by, unit=self.unit, remark=text, form_key=form_key)
 
     def mark_seen(self):
         """Remembers that the citizen has looked at the letter."""
@@ -180,14 +200,17 @@ class Letter(models.Model):
         type(self).objects.filter(pk=self.pk).update(**values)
         self.refresh_from_db(fields=list(values))
 
-    def _reply(self, kind, by, text, file):
+    def _event_of(self, form_key):
+        """The event that this form has left already, or None."""
+        return self.events.filter(form_key=form_key).first() if form_key else None
+
+    def _reply(self, kind, by, text, file, form_key):
         reply = Reply.objects.create(
             letter=self, author=by, unit=self.unit, text=text, is_final=kind == EventKind.ANSWERED
         )
         if file is not None:
             Attachment.objects.filter(pk=file.pk, letter=None).update(letter=self, reply=reply)
-        Event.record(self, kind, by, unit=self.unit, reply=reply)
-        return reply
+        return Event.record(self, kind, by, unit=self.unit, reply=reply, form_key=form_key)
 
 
 class _LockedLetter:
