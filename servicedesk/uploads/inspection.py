@@ -71,7 +71,8 @@ class Inspected:
 def inspect(uploaded, rules):
     """Look at one uploaded file: Django's UploadedFile, or anything with ``name`` and ``read()``.
 
-    None, or a list that does not hold exactly one file, is refused too. Reads at most ``rules.max_bytes`` + 1 bytes. Raises Refused or InspectionUnavailable.
+    None, and a list that does not hold exactly one file, are refused too. Reads at most ``rules.max_bytes`` + 1
+    bytes. Raises Refused or InspectionUnavailable.
     """
     uploaded = _the_only_one(uploaded, rules)
     name = names.label(uploaded.name)

@@ -7,7 +7,15 @@ import pikepdf
 from servicedesk.uploads import limits
 from servicedesk.uploads.verdict import Refusal
 
-_BROKEN = (pikepdf.PdfError, OSError, ValueError, TypeError, LookupError, RuntimeError, NotImplementedError)
+_BROKEN = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    RuntimeError,
+)
 # Programs pad files, and mail gateways add line ends; a viewer looks for the end mark near the end only.
 _TAIL = 2048
 _END_OF_ZIP = b"PK\x05\x06"
@@ -29,10 +37,9 @@ def look(content, task):
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as document:
             _examine(document)
-    except pikepdf.PasswordError as error:
-        raise Refusal("pdf-encrypted") from error
     except _BROKEN as error:
-        raise Refusal("pdf-damaged") from error
+        # Without a password, or without the random numbers that qpdf asks a sealed child for, opening just fails.
+        raise Refusal("pdf-encrypted" if b"/Encrypt" in content else "pdf-damaged") from error
 
 
 def _examine(document):

@@ -33,6 +33,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = 0x0112
+# The name of the usual profile as its two versions write it.
+_SRGB = (b"sRGB", "sRGB".encode("utf-16-be"))
 
 # The child is sealed before it looks: Pillow must have loaded its plugins (MPO is a JPEG's) by then.
 Image.preinit()
@@ -100,7 +102,7 @@ def _plain_colours(picture, kind):
 
 
 def _is_srgb(profile):
-    return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
+    return any(name in profile for name in _SRGB)
 
 
 def _in_srgb(picture, profile):

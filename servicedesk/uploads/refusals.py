@@ -20,15 +20,15 @@ SENTENCES = {
     "one-file-only": _("Choose one file only. Several pages fit in one PDF."),
     "empty": _("This file is empty. Save it again, open it once to see that it is right, and then choose it."),
     "too-large": _(
-        "This file is larger than %(size)s, the most that can be sent. Make it smaller, for example by taking "
-        "the picture at a lower quality or by saving the PDF in a reduced size."
+        "This file is larger than %(size)s, the most that can be sent. Make it smaller, for example by taking the "
+        "picture at a lower quality or by saving the PDF in a reduced size."
     ),
     "kind-not-allowed": _(
         "Files of this kind cannot be sent. Save it as one of these kinds and choose it again: %(kinds)s."
     ),
     "wrong-content": _(
-        "By its name this file is a %(kind)s, but what is in it is something else. Open it in its own program, "
-        "save it anew, and choose it again; changing the end of the name is not enough."
+        "By its name this file is a %(kind)s, but what is in it is something else. Open it in its own program, save "
+        "it anew, and choose it again; changing the end of the name is not enough."
     ),
     "could-not-inspect": _(
         "We could not look at this file safely: it is damaged or built in a very unusual way. Save it anew or print "
@@ -57,19 +57,20 @@ SENTENCES = {
     "pdf-without-pages": _("This PDF has no page. Print your letter to PDF again and choose the new file."),
     "pdf-too-long": _("This PDF has more than %(pages)s pages. Send the pages that matter, or send two letters."),
     "pdf-script": _(
-        "This PDF carries a small program (JavaScript), which we do not take in for everybody's safety. Open it, print "
-        "it to PDF again, and choose the new file."
+        "This PDF carries a small program (JavaScript), which we do not take in for everybody's safety. Open it, "
+        "print it to PDF again, and choose the new file."
     ),
     "pdf-launch": _(
-        "This PDF wants to start another program or file, which we do not allow for everybody's safety. Open it, print "
-        "it to PDF again, and choose the new file."
+        "This PDF wants to start another program or file, which we do not allow for everybody's safety. Open it, "
+        "print it to PDF again, and choose the new file."
     ),
     "pdf-file": _(
-        "Another file is hidden in this PDF, which we cannot check. Open it, print it to PDF again, and choose the new file."
+        "Another file is hidden in this PDF, which we cannot check. Open it, print it to PDF again, and choose the "
+        "new file."
     ),
     "pdf-media": _(
-        "This PDF holds sound, film or a changing form, which we cannot keep. Open it, print it to PDF again, and choose "
-        "the new file."
+        "This PDF holds sound, film or a changing form, which we cannot keep. Open it, print it to PDF again, and "
+        "choose the new file."
     ),
     "zip-damaged": _(
         "This ZIP is damaged or was put together in an unusual way. Make it again and choose the new file."
@@ -77,22 +78,25 @@ SENTENCES = {
     "zip-empty": _("There is no file in this ZIP. Put your files in and choose it again."),
     "zip-too-many": _("There are more than %(count)s files in this ZIP. Put fewer in, or join the pages into one PDF."),
     "zip-too-big": _(
-        "Unpacked, the files in this ZIP are larger than %(unpacked)s together. Leave some out or make the pictures smaller."
+        "Unpacked, the files in this ZIP are larger than %(unpacked)s together. Leave some out or make the pictures "
+        "smaller."
     ),
     "zip-pictures-too-large": _(
-        "The pictures in this ZIP have more than %(megapixels)s million points together. Leave some out or make them smaller."
+        "The pictures in this ZIP have more than %(megapixels)s million points together. Leave some out or make them "
+        "smaller."
     ),
     "zip-encrypted": _("This ZIP is locked with a password. Make it again without one and choose the new file."),
     "zip-link": _(
         "There is a shortcut in this ZIP instead of a file. Put the files themselves in and choose it again."
     ),
     "zip-name": _(
-        "A file in this ZIP has a name that we cannot take. Give the files short plain names, make the ZIP again, and "
-        "choose it."
+        "A file in this ZIP has a name that we cannot take. Give the files short plain names, make the ZIP again, and"
+        " choose it."
     ),
     "zip-nested": _("«%(entry)s» in this ZIP is an archive again. Put the files themselves in and choose it again."),
     "zip-entry-kind": _(
-        "«%(entry)s» in this ZIP is of a kind that cannot be sent. Leave it out or save it as one of these kinds: %(kinds)s."
+        "«%(entry)s» in this ZIP is of a kind that cannot be sent. Leave it out or save it as one of these kinds: "
+        "%(kinds)s."
     ),
     "zip-entry": _("The matter is with «%(entry)s» in this ZIP. %(reason)s"),
 }
@@ -102,11 +106,11 @@ _REASONS_WITHIN = {code for code in SENTENCES if not code.startswith("zip-")}
 
 def known(code, details):
     """Whether ``sentence`` can put this reason into words; asked before a child's word is believed."""
-    if code == "zip-entry" and details.get("reason") not in _REASONS_WITHIN:
-        return False
     numbers = all(isinstance(details[key], int) for key in (*_NUMBERS, "unpacked") if key in details)
-    words = all(isinstance(details[key], str) for key in ("entry", "kind") if key in details)
-    return code in SENTENCES and numbers and words
+    words = all(isinstance(details[key], str) for key in ("entry", "kind", "reason") if key in details)
+    if code not in SENTENCES or not numbers or not words:
+        return False
+    return code != "zip-entry" or details.get("reason") in _REASONS_WITHIN
 
 
 def _sentence(code, details, rules):
