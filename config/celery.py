@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the outbox": {
         "task": "servicedesk.sweep_outbox",
-        "schedule": 15.0,
+        "schedule": 15.0,  # tasks.SWEEP_SECONDS
         # A sweep that nobody fetched in time is worthless: the next one does the same.
         "options": {"queue": "messages", "expires": 30},
     },

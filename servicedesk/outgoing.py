@@ -75,7 +75,7 @@ class _Delivery:
         if state is None:
             return gateways
         if state == "failed":
-            self.row.record_refused(earlier.name, "gateway-says-failed")
+            self.row.record_refused(earlier.name, "reported_failed")
         else:
             self.row.record_sent(earlier.name, self.row.gateway_id, state)
         return []

@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from servicedesk.models import User
 from tests import factories
@@ -11,7 +11,10 @@ from tests import factories
 @pytest.fixture(scope="session", autouse=True)
 def static_files_without_manifest():
     """collectstatic belongs to an installation; the suite reads the files where they lie."""
-    django_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STATIC_ROOT.mkdir(exist_ok=True)
+    with override_settings(STORAGES={**django_settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture
@@ -70,7 +73,9 @@ def signed_in():
 
     def browser(user):
         client = Client()
-        backend = "servicedesk.backends.CitizenBackend" if user.is_citizen else django_settings.AUTHENTICATION_BACKENDS[0]
+        backend = (
+            "servicedesk.backends.CitizenBackend" if user.is_citizen else django_settings.AUTHENTICATION_BACKENDS[0]
+        )
         client.force_login(user, backend=backend)
         return client
 

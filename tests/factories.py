@@ -70,9 +70,7 @@ def upload(name="نامه.png", content=None):
 def make_attachment(owner, form_key=None, **values):
     """A file that passed inspection and lies in the store, not yet part of a letter."""
     rules = DeskSettings.load().body_file_rules
-    return Attachment.accept(
-        upload(**values), owner=owner, form_key=form_key or uuid.uuid4(), rules=rules
-    )
+    return Attachment.accept(upload(**values), owner=owner, form_key=form_key or uuid.uuid4(), rules=rules)
 
 
 def make_letter(citizen, unit, *, service=None, subject="چراغ کوچه خاموش است", sender_name="لیلا نمونه"):

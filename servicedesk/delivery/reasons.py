@@ -11,6 +11,10 @@ _EXACT = {
     "unreadable_answer": gettext_lazy("The SMS gateway's answer could not be read."),
     "file_not_writable": gettext_lazy("The file for this machine's messages cannot be written."),
     "cannot_look_up": gettext_lazy("The SMS gateway cannot be asked about this message."),
+    "reported_failed": gettext_lazy("The SMS gateway has reported that the message did not arrive."),
+    "cannot_be_asked": gettext_lazy(
+        "Nobody can tell whether the message went out: the gateway was cut off and cannot be asked."
+    ),
     "kavenegar_401": gettext_lazy("The account at the SMS gateway is switched off."),
     "kavenegar_402": gettext_lazy("The SMS gateway failed to take the message."),
     "kavenegar_403": gettext_lazy("The SMS gateway does not accept the key."),

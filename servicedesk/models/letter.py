@@ -16,6 +16,7 @@ from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.reply import Reply
 from servicedesk.models.unit import Unit
+from servicedesk.models.user import User
 from servicedesk.workflow import Status
 
 
@@ -35,6 +36,15 @@ class LetterQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(status__in=workflow.OPEN)
+
+    def with_final_answers(self):
+        """Fetches what a list of letters shows of each, in a constant number of queries."""
+        finals = models.Prefetch("replies", Reply.objects.filter(is_final=True).order_by("-at", "-pk"), "final_answers")
+        return self.select_related("unit").prefetch_related(finals)
+
+
+class BodyFileGone(Exception):
+    """The accepted file was removed, in another tab or by time, before its letter was sent."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +95,19 @@ class Letter(models.Model):
 
     @property
     def final_answer(self):
-        """The latest final answer, or None."""
+        """The latest final answer, or None; free of cost where ``with_final_answers`` fetched it."""
+        if hasattr(self, "final_answers"):
+            return self.final_answers[0] if self.final_answers else None
         return self.replies.filter(is_final=True).order_by("-at", "-pk").first()
+
+    @property
+    def status_class(self):
+        """The status as the style sheet names its colour."""
+        return str(self.status)
+
+    @property
+    def status_label(self):
+        return self.get_status_display()
 
     # --- Verbs: each is one transaction and leaves one event ---------------------------------------
 
@@ -94,13 +115,14 @@ class Letter(models.Model):
     def submit(cls, *, citizen, service, form_key, content):
         """Takes a letter in and owes its receipt. ``content`` is a LetterContent.
 
-        Idempotent: a form that was sent before gives the letter it made. No network. Raises LimitReached;
-        then nothing is kept.
+        Idempotent: a form that was sent before gives the letter it made. No network. Raises LimitReached or
+        BodyFileGone; then nothing is kept.
         """
         try:
             with transaction.atomic():
                 letter = cls._insert(citizen, service, form_key, content)
-                Attachment.objects.filter(pk=content.body.pk, letter=None).update(letter=letter)
+                if not Attachment.objects.filter(pk=content.body.pk, letter=None).update(letter=letter):
+                    raise BodyFileGone
                 Event.record(letter, EventKind.SUBMITTED, citizen, unit=content.unit)
                 LimitHit.take("letters-by-citizen", citizen.pk)
         except IntegrityError:
@@ -124,7 +146,7 @@ class Letter(models.Model):
             subject=content.subject,
             language=translation.get_language(),
         )
-        type(citizen).citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)
+        User.citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)
         return letter
 
     @classmethod

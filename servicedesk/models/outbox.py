@@ -149,12 +149,16 @@ class OutgoingMessage(models.Model):
 
     def record_lost(self, gateway):
         """Nobody can tell whether it went out: flagged for people, never sent again by itself."""
-        return self._write_if_ours(state=State.UNKNOWN, gateway=gateway, last_error="cannot-be-asked", flagged_at=Now())
+        return self._write_if_ours(state=State.UNKNOWN, gateway=gateway, last_error="cannot_be_asked", flagged_at=Now())
 
     def record_sent(self, gateway, gateway_id, state=State.SENT):
-        return self._write_if_ours(
+        """The gateway has it. What waits for this gateway after a failure need wait no longer."""
+        written = self._write_if_ours(
             state=state, gateway=gateway, gateway_id=gateway_id or "", last_error="", final_at=Now()
         )
+        waiting = type(self).objects.filter(state__in=[State.QUEUED, State.UNKNOWN], gateway=gateway, flagged_at=None)
+        waiting.filter(next_at__gt=Now()).update(next_at=Now())
+        return written
 
     def record_refused(self, gateway, reason):
         """The message itself is at fault; no other try will help."""
@@ -191,16 +195,15 @@ class OutgoingMessage(models.Model):
         return cls.objects.lapsed().update(state=State.EXPIRED, lease=None, lease_until=None, final_at=Now())
 
     @classmethod
-    def receipt(cls, message_id, state):
-        """A gateway's later word, by our id. The state only moves forward: sent → delivered or failed."""
-        movable = cls.objects.filter(pk=message_id, state__in=[State.SENT, State.UNKNOWN, State.CLAIMED, State.QUEUED])
+    def receipt(cls, message, state):
+        """A gateway's later word on a message (its pk). The state only moves forward: sent → delivered or failed."""
+        movable = cls.objects.filter(pk=message, attempts__gt=0).exclude(state__in=[State.DELIVERED, State.FAILED])
         if state == "delivered":
-            return movable.update(state=State.DELIVERED, lease=None, final_at=Now())
+            return movable.update(state=State.DELIVERED, lease=None, flagged_at=None, final_at=Now())
         if state == "failed":
-            return movable.filter(attempts__gt=0).update(
-                state=State.FAILED, lease=None, final_at=Now(), last_error="gateway-receipt-failed"
-            )
-        return movable.filter(state=State.UNKNOWN).update(state=State.SENT, final_at=Now())
+            return movable.update(state=State.FAILED, lease=None, last_error="reported_failed", final_at=Now())
+        unsure = movable.filter(state__in=[State.UNKNOWN, State.CLAIMED, State.QUEUED])
+        return unsure.update(state=State.SENT, lease=None, flagged_at=None, final_at=Now())
 
 
 class _Broker:
@@ -209,12 +212,15 @@ class _Broker:
     resting_until = 0.0
 
 
-def nudge(message_id, queue):
-    """Tells a worker that a message waits. Whether this arrives does not matter: the sweep looks anyway."""
+def nudge(message_id, queue, **options):
+    """Tells a worker that a message waits. Whether this arrives does not matter: the sweep looks anyway.
+
+    ``options`` are Celery's, such as ``expires`` in seconds.
+    """
     if time.monotonic() < _Broker.resting_until:
         return
     try:
-        current_app.send_task("servicedesk.deliver", args=[message_id], queue=queue, retry=False)
+        current_app.send_task("servicedesk.deliver", args=[message_id], queue=queue, retry=False, **options)
     except (OperationalError, OSError) as error:
         _Broker.resting_until = time.monotonic() + 10
         log.warning("broker is away, the sweep will deliver: %s", type(error).__name__)

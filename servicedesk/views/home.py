@@ -34,7 +34,7 @@ def track_own(request):
 
 
 def _render(request, track_form, status=200):
-    letters = Letter.objects.visible_to(request.user).select_related("unit")
+    letters = Letter.objects.visible_to(request.user).with_final_answers()
     unseen = Q(seen_by_citizen_at=None) | Q(seen_by_citizen_at__lt=F("answered_at"))
     services = ServicePage.objects.offered()
     context = {

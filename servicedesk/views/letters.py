@@ -3,14 +3,14 @@
 import segno
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from servicedesk import persian
-from servicedesk.models import Attachment, Letter, Reply
+from servicedesk.models import Attachment, Letter
 from servicedesk.timeline import timeline_of
 from servicedesk.views.access import citizen_only
 from servicedesk.views.files import link_to
@@ -23,8 +23,7 @@ PAGE_SIZE = 20
 def letters(request):
     """All one's letters, newest first, twenty a page, searched by code, subject or unit."""
     query = persian.tidy(request.GET.get("q", ""))[:100]
-    finals = Prefetch("replies", Reply.objects.filter(is_final=True).order_by("-at", "-pk"), "final_answers")
-    rows = Letter.objects.visible_to(request.user).select_related("unit").prefetch_related(finals)
+    rows = Letter.objects.visible_to(request.user).with_final_answers()
     if query:
         found = Q(subject__icontains=query) | Q(unit__name__icontains=query)
         code = persian.only_digits(query)
@@ -42,7 +41,17 @@ def letter(request, reference):
     answers = found.replies.select_related("unit").prefetch_related("attachments").order_by("-is_final", "-at")
     context = {
         "letter": found,
-        "answers": [{"reply": reply, "files": reply.attachments.all()} for reply in answers],
+        "body_file": _shown(found, found.body_file),
+        "answers": [
+            {
+                "text": reply.text,
+                "at": reply.at,
+                "is_final": reply.is_final,
+                "unit": reply.unit,
+                "files": [_shown(found, file) for file in reply.attachments.all()],
+            }
+            for reply in answers
+        ],
         "timeline": timeline_of(found, found.events.for_citizen()),
     }
     return render(request, "servicedesk/letter.html", context)
@@ -56,7 +65,8 @@ def receipt(request, reference):
     address = settings.PUBLIC_URL + reverse("desk:receipt", args=[reference])
     picture = segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#16202b", light="#fff", omitsize=True)
     # The markup is segno's own, made from our address and ten digits.
-    return render(request, "servicedesk/receipt.html", {"letter": found, "qr_svg": mark_safe(picture)})
+    context = {"letter": found, "body_file": found.body_file, "qr_svg": mark_safe(picture)}
+    return render(request, "servicedesk/receipt.html", context)
 
 
 @require_safe
@@ -65,6 +75,19 @@ def letter_file(request, reference, file_id):
     """A click on a file: the right is checked now, and a link of 60 seconds is made for this session."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=file_id, letter__reference=reference)
     return redirect(link_to(request, attachment))
+
+
+def _shown(letter, file):
+    """What a page says of a file; the address only once it is released."""
+    if file is None:
+        return None
+    released = file.state == Attachment.State.RELEASED
+    return {
+        "name": file.name,
+        "size": file.size,
+        "url": reverse("desk:letter-file", args=[letter.reference, file.pk]) if released else None,
+        "state_label": "" if released else file.get_state_display(),
+    }
 
 
 def _own(request, reference):

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from servicedesk.forms import LetterForm
 from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, ServicePage
-from servicedesk.models.letter import LetterContent
+from servicedesk.models.letter import BodyFileGone, LetterContent
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.views import drafts
 from servicedesk.views.access import personal, sign_in_first
 
 TRY_FILE_AGAIN = gettext_lazy(
-    "The file could not be stored just now, by our fault. Your text is kept: choose the file and send again in a moment."
+    "We could not store the file just now. Your text is kept: choose the file and send again in a moment."
 )
 CHOOSE_FILE_AGAIN = gettext_lazy("You were signed out meanwhile. Your text is kept; please choose the file once more.")
 TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your text is kept; go on in an hour.")
@@ -79,6 +79,8 @@ class _Sending:
         earlier = Letter.objects.filter(citizen=self.citizen, form_key=self.form_key).first()
         if earlier:
             return self._receipt_of(earlier)
+        if "remove_file" in self.request.POST:
+            return self._without_file()
         body = self._body_file()
         if body is None or not self.form.is_valid():
             return self._form_again()
@@ -92,15 +94,15 @@ class _Sending:
         except LimitReached:
             self.form.add_error(None, TOO_MANY_LETTERS)
             return self._form_again(status=429)
+        except BodyFileGone:
+            self.form.refuse_file(NO_FILE)
+            return self._form_again()
         return self._receipt_of(letter)
 
     def _body_file(self):
         """The file of the letter: the one sent now, else the one accepted earlier with this form."""
         uploaded = self.request.FILES.getlist("body_file")
         kept = Attachment.objects.kept_for(self.citizen, self.form_key).first()
-        if not uploaded and "remove_file" in self.request.POST:
-            Attachment.objects.kept_for(self.citizen, self.form_key).delete()
-            kept = None
         if not uploaded:
             if kept is None:
                 self.form.refuse_file(NO_FILE)
@@ -118,6 +120,12 @@ class _Sending:
         except LimitReached:
             self.form.refuse_file(TOO_MANY_FILES)
         return None
+
+    def _without_file(self):
+        """The form as it was filled, its kept file let go; nothing else is judged yet."""
+        Attachment.objects.kept_for(self.citizen, self.form_key).delete()
+        form = LetterForm(service=self.service, settings=self.desk, initial=self.request.POST.dict())
+        return _page(self.request, self.service, form, self.form_key)
 
     def _content(self, body):
         data = self.form.cleaned_data

@@ -1,0 +1,128 @@
+"""A citizen's list, letter, receipt and files; what belongs to others does not exist."""
+
+import pytest
+from django.core import signing
+from django.utils import timezone
+
+from servicedesk.models import LimitHit
+from servicedesk.views import files
+from tests.factories import make_answered_letter, make_attachment, make_letter
+
+
+@pytest.fixture
+def letter(leila, water, service):
+    return make_letter(leila, water, service=service)
+
+
+def test_a_letter_in_review_is_blue_and_an_answered_one_green_with_its_answer(signed_in, leila, letter, sara, water):
+    browser = signed_in(leila)
+    page = browser.get("/desk/letters/").content.decode()
+    assert "در حال بررسی" in page
+    assert "in-review" in page
+    letter.answer(by=sara, text="چراغ را عوض کردیم.", file=make_attachment(sara, name="پاسخ.png"))
+    page = browser.get("/desk/letters/").content.decode()
+    assert "جوابیه" in page
+    assert "answered" in page
+    one = browser.get(f"/desk/letters/{letter.reference}/").content.decode()
+    assert "جوابیه" in one
+    assert "چراغ را عوض کردیم." in one
+    assert "پاسخ.png" in one
+
+
+def test_new_answers_are_counted_until_they_are_read(signed_in, leila, letter, sara):
+    browser = signed_in(leila)
+    letter.answer(by=sara, text="پاسخ")
+    assert browser.get("/desk/").context["new_answers"] == 1
+    browser.get(f"/desk/letters/{letter.reference}/")
+    assert browser.get("/desk/").context["new_answers"] == 0
+
+
+def test_internal_notes_and_reasons_stay_inside(signed_in, leila, letter, sara, roads):
+    letter.note(by=sara, text="رازی میان کارشناسان")
+    letter.forward(by=sara, to=roads, reason="دلیل داخلی")
+    page = signed_in(leila).get(f"/desk/letters/{letter.reference}/").content.decode()
+    assert "رازی" not in page
+    assert "دلیل داخلی" not in page
+    assert roads.name in page
+
+
+def test_a_code_on_the_desk_opens_ones_own_letter_in_any_digits(signed_in, leila, kaveh, letter):
+    typed = " ".join(letter.reference.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))
+    response = signed_in(leila).post("/desk/track/own/", {"reference": typed})
+    assert response["Location"] == f"/desk/letters/{letter.reference}/"
+    other = signed_in(kaveh).post("/desk/track/own/", {"reference": letter.reference})
+    assert other.status_code == 422
+
+
+def test_the_list_is_searched_and_split_into_pages(signed_in, leila, water, service):
+    for number in range(19):
+        make_letter(leila, water, service=service, subject=f"موضوع {number}")
+    LimitHit.objects.all().delete()
+    sought = make_letter(leila, water, service=service, subject="درخت خشکیده")
+    make_letter(leila, water, service=service)
+    browser = signed_in(leila)
+    assert len(browser.get("/desk/letters/").context["letters"]) == 20
+    assert len(browser.get("/desk/letters/?page=۲").context["letters"]) == 1
+    assert list(browser.get("/desk/letters/?q=درخت").context["letters"]) == [sought]
+    assert list(browser.get(f"/desk/letters/?q={sought.reference}").context["letters"]) == [sought]
+
+
+def test_the_list_costs_the_same_however_long(signed_in, leila, water, sara, service, django_assert_max_num_queries):
+    for _ in range(12):
+        make_answered_letter(leila, water, sara, service=service)
+    browser = signed_in(leila)
+    with django_assert_max_num_queries(12):
+        browser.get("/desk/letters/")
+
+
+def click(browser, letter, attachment):
+    return browser.get(f"/desk/letters/{letter.reference}/files/{attachment.pk}/")
+
+
+def test_ones_own_file_comes_by_a_link_of_sixty_seconds(signed_in, leila, letter):
+    browser = signed_in(leila)
+    response = click(browser, letter, letter.body_file)
+    assert response.status_code == 302
+    download = browser.get(response["Location"])
+    assert b"".join(download.streaming_content).startswith(b"\x89PNG")
+    assert download["Content-Disposition"].startswith("attachment;")
+    assert download["X-Content-Type-Options"] == "nosniff"
+    assert download["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert "no-store" in download["Cache-Control"]
+
+
+def test_a_link_works_in_no_other_session_and_not_after_a_minute(signed_in, leila, letter, monkeypatch):
+    browser = signed_in(leila)
+    link = click(browser, letter, letter.body_file)["Location"]
+    assert signed_in(leila).get(link).status_code == 404
+    assert browser.get(link).status_code == 200
+    now = timezone.now().timestamp()
+    monkeypatch.setattr(signing.time, "time", lambda: now + files.LINK_LIFE + 2)
+    assert browser.get(link).status_code == 404
+
+
+def test_a_file_of_others_and_one_that_is_not_released_do_not_exist(signed_in, leila, kaveh, letter):
+    file = letter.body_file
+    assert click(signed_in(kaveh), letter, file).status_code == 404
+    browser = signed_in(leila)
+    link = click(browser, letter, file)["Location"]
+    type(file).objects.update(state="pending")
+    assert browser.get(link).status_code == 404
+
+
+def test_personal_pages_are_kept_by_no_cache(signed_in, leila, letter):
+    browser = signed_in(leila)
+    for path in (
+        "",
+        "letters/",
+        "letters/new/",
+        f"letters/{letter.reference}/",
+        f"letters/{letter.reference}/receipt/",
+    ):
+        assert "no-store" in browser.get(f"/desk/{path}")["Cache-Control"]
+
+
+def test_the_desk_also_speaks_english(signed_in, leila, letter):
+    page = signed_in(leila).get("/en/desk/letters/").content.decode()
+    assert 'lang="en' in page
+    assert "In review" in page
