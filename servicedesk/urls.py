@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.views import files, home, letters, new_letter, sign_in, tracking
+from servicedesk.views import files, home, letters, new_letter, security_codes, sign_in, tracking
 
 app_name = "desk"
 
@@ -12,10 +12,10 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/code/", sign_in.code, name="sign-in-code"),
     path("sign-in/resend/", sign_in.resend, name="sign-in-resend"),
-    path("sign-in/fresh/", sign_in.fresh, name="sign-in-fresh"),
-    path("sign-in/picture/<str:key>/", sign_in.picture, name="sign-in-picture"),
-    path("sign-in/sound/<str:key>/", sign_in.sound, name="sign-in-sound"),
-    path("sign-in/challenge/", sign_in.challenge, name="sign-in-challenge"),
+    path("sign-in/fresh/", security_codes.fresh, name="sign-in-fresh"),
+    path("sign-in/picture/<str:key>/", security_codes.picture, name="sign-in-picture"),
+    path("sign-in/sound/<str:key>/", security_codes.sound, name="sign-in-sound"),
+    path("sign-in/challenge/", security_codes.challenge, name="sign-in-challenge"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     # Letters
     path("letters/", letters.letters, name="letters"),

@@ -4,6 +4,7 @@ Counting happens in the transaction that does the limited thing, so flushing Val
 rolled-back send is not counted. Keys (numbers, addresses) are kept as keyed hashes only.
 """
 
+import math
 from datetime import timedelta
 from hashlib import sha256
 
@@ -32,7 +33,7 @@ class LimitReached(Exception):
 
     def __init__(self, name, retry_after):
         super().__init__(name)
-        self.name, self.retry_after = name, max(1, int(retry_after))
+        self.name, self.retry_after = name, max(1, math.ceil(retry_after))
 
 
 class LimitHit(models.Model):

@@ -4,6 +4,7 @@ django-otp's own SideChannelDevice keeps the code in plain text and neither thro
 ``verify_token`` is called directly, so this device derives its codes and counts guesses under a row lock.
 """
 
+import math
 import secrets
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
-from servicedesk.models.limit import LimitHit
+from servicedesk.models.limit import LIMITS, LimitHit
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.user import User
 
@@ -25,6 +26,13 @@ CODE_DIGITS = 6
 CODE_LIFE = timedelta(seconds=120)
 SIGN_IN_LIFE = timedelta(minutes=15)
 MOST_GUESSES = 5
+# One solved security code buys one sign-in: its first code and two more, should the SMS not come.
+MOST_CODES = 3
+PAUSE = LIMITS["send-code-to-number"][0][1]  # seconds between two codes
+
+
+class SignInOver(Exception):
+    """This sign-in takes no further code: spent, too old, out of guesses or out of codes."""
 
 
 class Outcome(models.TextChoices):
@@ -64,6 +72,25 @@ class SmsDevice(Device):
             device = cls.objects.create(name="sms", mobile=mobile, language=translation.get_language())
             device.send_code(address, share)
         return device
+
+    @classmethod
+    def still_open(cls, pk):
+        """The sign-in ``pk`` unless it is spent or older than 15 minutes, else None."""
+        return cls.objects.filter(pk=pk, spent_at=None, created_at__gt=Now() - SIGN_IN_LIFE).first()
+
+    def send_another(self, address):
+        """Owes one more code at the person's wish. Raises SignInOver or LimitReached."""
+        with transaction.atomic():
+            device = type(self).objects.select_for_update().filter(pk=self.pk, spent_at=None).first()
+            if device is None or device.guesses >= MOST_GUESSES or device.codes.count() >= MOST_CODES:
+                raise SignInOver
+            device.send_code(address)
+
+    def seconds_left(self):
+        """Whole seconds, by the database's clock: until the newest code lapses, and until another may be asked for."""
+        newest = self.codes.annotate(now=Now()).latest("pk")
+        life, pause = newest.expires_at - newest.now, newest.created_at + timedelta(seconds=PAUSE) - newest.now
+        return max(0, math.ceil(life.total_seconds())), max(0, math.ceil(pause.total_seconds()))
 
     def send_code(self, address, share=1):
         """Owes one more code. The earlier ones live out their own time: SMS arrive out of order."""
