@@ -10,6 +10,7 @@
   const name = field.querySelector("[data-file-name]");
   const problem = field.querySelector("[data-file-problem]");
   const nothing = name.textContent;
+  let wasThere = false;
 
   function inWords(bytes) {
     const kilo = bytes >= 1048576 ? 1048576 : 1024;
@@ -35,13 +36,15 @@
     const wrong = file ? whatIsWrong(file) : "";
     box.classList.add("is-live");
     box.classList.toggle("has-file", Boolean(file));
-    field.classList.toggle("has-error", Boolean(wrong));
     name.textContent = file ? "\u2068" + file.name + "\u2069 (" + inWords(file.size) + ")" : nothing;
     problem.textContent = wrong;
+    if (!file && !wasThere) return true; // What the server said about the last try stays.
+    wasThere = true;
     const served = field.querySelector(".errorlist[id$=_error]");
-    if (served && file) served.remove();
+    if (served) served.remove();
+    field.classList.toggle("has-error", Boolean(wrong));
     if (wrong) input.setAttribute("aria-invalid", "true");
-    else if (file) input.removeAttribute("aria-invalid");
+    else input.removeAttribute("aria-invalid");
     return !wrong;
   }
 
