@@ -41,17 +41,7 @@ def letter(request, reference):
     answers = found.replies.select_related("unit").prefetch_related("attachments").order_by("-is_final", "-at")
     context = {
         "letter": found,
-        "body_file": _shown(found, found.body_file),
-        "answers": [
-            {
-                "text": reply.text,
-                "at": reply.at,
-                "is_final": reply.is_final,
-                "unit": reply.unit,
-                "files": [_shown(found, file) for file in reply.attachments.all()],
-            }
-            for reply in answers
-        ],
+        "answers": [{"reply": reply, "files": reply.attachments.all()} for reply in answers],
         "timeline": timeline_of(found, found.events.for_citizen()),
     }
     return render(request, "servicedesk/letter.html", context)
@@ -75,19 +65,6 @@ def letter_file(request, reference, file_id):
     """A click on a file: the right is checked now, and a link of 60 seconds is made for this session."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=file_id, letter__reference=reference)
     return redirect(link_to(request, attachment))
-
-
-def _shown(letter, file):
-    """What a page says of a file; the address only once it is released."""
-    if file is None:
-        return None
-    released = file.state == Attachment.State.RELEASED
-    return {
-        "name": file.name,
-        "size": file.size,
-        "url": reverse("desk:letter-file", args=[letter.reference, file.pk]) if released else None,
-        "state_label": "" if released else file.get_state_display(),
-    }
 
 
 def _own(request, reference):

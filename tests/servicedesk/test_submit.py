@@ -16,12 +16,12 @@ def browser(leila, service, water, signed_in):
     return signed_in(leila)
 
 
-def fields(unit, **changes):
+def fields(to, **changes):
     return {
         "form_key": str(uuid.uuid4()),
         "sender_name": "لیلا نمونه",
         "subject": "چراغ کوچه خاموش است",
-        "unit": unit.pk,
+        "unit": to.pk,
         "body_file": upload(),
         **changes,
     }
