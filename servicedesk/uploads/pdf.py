@@ -18,8 +18,13 @@ _BROKEN = (
 )
 # Programs pad files, and mail gateways add line ends; a viewer looks for the end mark near the end only.
 _TAIL = 2048
+# What an object stream may unpack to; the largest of an honest file of 1 MB is far below.
+_UNPACKED = 32 * 1024 * 1024
 _END_OF_ZIP = b"PK\x05\x06"
 _ZIP_TAIL = 65_557
+
+# Limits of this process, which is the child.
+pikepdf.settings.set_qpdf_limits(flate_max_memory=_UNPACKED)
 
 _SCRIPT_ACTIONS = {"/JavaScript"}
 _FILE_ACTIONS = {"/GoToE"}
@@ -55,6 +60,9 @@ def _examine(document):
     for thing in document.objects:
         _walk(thing)
     _walk(document.trailer)
+    # What qpdf gave up on (nested too deep, too large unpacked) it shows as nothing; another program may not.
+    if pikepdf.settings.qpdf_limit_errors():
+        raise Refusal("pdf-damaged")
 
 
 def _walk(thing):

@@ -1,5 +1,7 @@
 """PDF: shows pages and does nothing else; never rewritten."""
 
+import struct
+import time
 import zlib
 
 import pikepdf
@@ -190,16 +192,53 @@ def test_a_zip_behind_a_pdf_is_refused():
     assert refusal("letter.pdf", both) == "two-files-in-one"
 
 
-def test_a_bomb_of_objects_ends_as_a_refusal():
-    def change(document):
-        packed = zlib.compress(b"1 0 " + b" " * 700 * samples.MEGABYTE, 9)
-        bomb = Stream(document, packed)
-        bomb.stream_dict = Dictionary(Type=Name.ObjStm, N=1, First=4, Filter=Name.FlateDecode)
-        document.Root.Bomb = document.make_indirect(bomb)
+def with_object_stream(packed):
+    """A PDF by hand whose page lies in an object stream of these packed bytes."""
+    parts = [
+        b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
+        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n",
+        b"4 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n" % len(packed)
+        + packed
+        + b"\nendstream\nendobj\n",
+    ]
+    content, places = b"%PDF-1.7\n", []
+    for part in parts:
+        places.append(len(content))
+        content += part
+    catalogue, tree, stream = places
+    rows = [(0, 0, 0), (1, catalogue, 0), (1, tree, 0), (2, 4, 0), (1, stream, 0), (1, len(content), 0)]
+    table = b"".join(struct.pack(">BIB", *row) for row in rows)
+    end = b"5 0 obj\n<< /Type /XRef /Size 6 /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n" % len(table)
+    return content + end + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(content)
 
-    content = pdf(change=change, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
-    # As an object stream it is opened only if the table says that an object lies in it.
-    assert refusal("letter.pdf", content) in (None, "could-not-inspect")
+
+PAGE = b"3 0 << /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
+
+
+def test_a_page_in_an_object_stream_passes():
+    assert refusal("letter.pdf", with_object_stream(zlib.compress(PAGE))) is None
+
+
+@pytest.mark.parametrize(
+    "filling", [b" " * 100 * samples.MEGABYTE, b"[" * samples.MEGABYTE, b"/X [" + b"[]" * 20 * samples.MEGABYTE + b"]"]
+)
+def test_a_bomb_of_an_object_stream_is_refused_soon(filling):
+    bomb = with_object_stream(zlib.compress(PAGE[:-2] + filling + b">>", 9))
+    assert len(bomb) < samples.MEGABYTE
+    start = time.monotonic()
+    assert refusal("letter.pdf", bomb) in ("pdf-damaged", "pdf-without-pages")
+    assert time.monotonic() - start < 2
+
+
+def test_what_is_nested_too_deep_to_be_seen_is_refused():
+    inner = b"[" * 600 + b"<< /S /JavaScript /JS (x) >>" + b"]" * 600
+    assert refusal("letter.pdf", with_object_stream(zlib.compress(PAGE[:-2] + b"/X " + inner + b">>"))) is not None
+    content = pdf(object_stream_mode=pikepdf.ObjectStreamMode.disable, change=lambda document: None)
+    end = content.rindex(b"%%EOF")
+    hidden = content[:end] + b"9 0 obj\n" + inner + b"\nendobj\n"
+    # Without a table that fits, all objects are looked for.
+    hidden = hidden.replace(b"startxref", b"start_ref") + b"startxref\n1\n%%EOF\n"
+    assert refusal("letter.pdf", hidden) == "pdf-damaged"
 
 
 def test_a_page_tree_that_bites_its_tail_is_refused():

@@ -150,7 +150,8 @@ def test_the_largest_jpg_passes_turned():
 def test_a_bomb_of_text_is_refused():
     text = b"Comment\0\0" + zlib.compress(b"x" * 300 * MEGABYTE, 9)
     bomb = png_of(10, 10, (b"zTXt", text), (b"IDAT", zlib.compress(b"\0" * 310)))
-    assert refusal("page.png", bomb) in ("picture-damaged", None)
+    assert len(bomb) < MEGABYTE
+    assert refusal("page.png", bomb) == "picture-damaged"
 
 
 @pytest.mark.parametrize(("name", "make"), [("page.png", png), ("page.jpg", jpg)])
