@@ -1,0 +1,67 @@
+"""Short ways to write page blocks down, in the form in which a StreamField keeps them."""
+
+
+def block(name, **value):
+    return {"type": name, "value": value}
+
+
+def prose(*paragraphs):
+    """Rich text of plain paragraphs."""
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+def bullets(*items):
+    return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
+
+
+def text(heading, *paragraphs):
+    """The text block of home and ordinary pages; a paragraph may be a whole list made by ``bullets``."""
+    return block("text", heading=heading, text=_joined(paragraphs))
+
+
+def paragraph(*paragraphs):
+    """The paragraph block of the guide."""
+    return {"type": "paragraph", "value": _joined(paragraphs)}
+
+
+def _joined(paragraphs):
+    return "".join(part if part.startswith("<ul>") else f"<p>{part}</p>" for part in paragraphs)
+
+
+def note(words, kind="note"):
+    return block("note", kind=kind, text=prose(words))
+
+
+def notice(words, kind="note"):
+    """What ``note`` is in the guide, for the other pages."""
+    return block("notice", kind=kind, text=prose(words))
+
+
+def steps(*pairs, heading=""):
+    """Numbered steps from (title, text) pairs."""
+    return block(
+        "steps",
+        heading=heading,
+        steps=[{"title": title, "text": prose(words) if words else "", "figure": None} for title, words in pairs],
+    )
+
+
+def questions(heading, *pairs):
+    """Questions from (question, answer) pairs."""
+    return block(
+        "questions",
+        heading=heading,
+        questions=[{"question": question, "answer": prose(answer)} for question, answer in pairs],
+    )
+
+
+def rules(heading):
+    return block("rules", heading=heading)
+
+
+def subsection(title, anchor, *content):
+    return {"title": title, "anchor": anchor, "content": list(content)}
+
+
+def section(title, anchor, *content, parts=()):
+    return block("section", title=title, anchor=anchor, content=list(content), subsections=list(parts))
