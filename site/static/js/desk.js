@@ -11,8 +11,9 @@
     if (event.defaultPrevented || !form.hasAttribute("data-once")) return;
     if (form.dataset.busy) return event.preventDefault();
     form.dataset.busy = "1";
-    const button = event.submitter || form.querySelector("[type=submit]");
-    if (!button || !form.dataset.sending || button.classList.contains("link-button")) return;
+    const button = form.querySelector(".actions .button");
+    const pressed = event.submitter || button;
+    if (!button || !form.dataset.sending || pressed.classList.contains("link-button")) return;
     button.dataset.words = button.textContent;
     button.setAttribute("aria-disabled", "true");
     button.textContent = form.dataset.sending;
