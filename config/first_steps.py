@@ -2,17 +2,13 @@
 
     python -m config.first_steps
 
-Each step looks first and does nothing when nothing is to be done. Lines on standard output tell the progress.
+Each step may be repeated. Lines on standard output tell the progress.
 """
 
-import hashlib
 import os
 import sys
-from pathlib import Path
 
 import django
-from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -27,18 +23,8 @@ def migrate() -> None:
 
 
 def collect_static() -> None:
-    """Collect unless the sources are, by path, size and time, those of the last time."""
-    seen = hashlib.sha256()
-    for finder in get_finders():
-        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
-            status = os.stat(storage.path(path))
-            seen.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    stamp = Path(settings.STATIC_ROOT) / ".collected-from"
-    if stamp.exists() and stamp.read_text() == seen.hexdigest():
-        return
     sys.stdout.write("Static files: collecting and compressing\n")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(seen.hexdigest())
 
 
 def main() -> None:

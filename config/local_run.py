@@ -6,6 +6,7 @@ Starts the embedded parts that the environment does not replace, takes the first
 watches over them. All state lies in STATE_DIR (default `var/`); removing it starts anew.
 """
 
+import hashlib
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
@@ -28,6 +30,7 @@ FIRST_PORT, PORTS_TRIED = 8000, 100
 # Who the seed makes. The passwords are made here, so that they are random and nobody can read them in the code.
 SIGN_INS = ("admin", "editor", "clerk-1", "clerk-2")
 S3_OF_YOURS = ("S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+FIRST_STEPS_READ = ("config", "home", "servicedesk", "site", "templates")
 LONGEST_PAUSE = 30  # seconds between two starts of a child that keeps ending
 STEADY = 60  # seconds after which a child counts as well again
 
@@ -151,15 +154,16 @@ def programs(run: Run) -> list[Child]:
     worker = [*celery, "worker", "-Q", "codes,messages,files", "--concurrency", "4"]
     beat = [*celery, "beat", "--schedule", str(run.state / "beat-schedule"), "--pidfile", ""]
     return [
-        Child("web", [*web, "config.wsgi:application"], env=environment, cwd=ROOT),
-        Child("worker", [*worker, "--without-gossip", "--without-mingle"], env=environment, cwd=ROOT, grace=5),
-        Child("beat", beat, env=environment, cwd=ROOT, grace=5),
+        Child("web", [*web, "config.wsgi:application"], env=environment, cwd=ROOT, rank=1),
+        Child("worker", [*worker, "--without-gossip", "--without-mingle"], env=environment, cwd=ROOT, rank=1, grace=5),
+        Child("beat", beat, env=environment, cwd=ROOT, rank=1, grace=5),
     ]
 
 
 def answers(run: Run) -> bool:
+    host = {"Host": urlsplit(run.settings["PUBLIC_URL"]).netloc}  # One that ALLOWED_HOSTS knows, whatever was given.
     try:
-        return requests.get(f"http://127.0.0.1:{run.port}/healthz", timeout=5).ok
+        return requests.get(f"http://127.0.0.1:{run.port}/healthz", headers=host, timeout=5).ok
     except requests.ConnectionError:
         return False
 
@@ -208,15 +212,41 @@ def watch(run: Run) -> None:
                 since[name] = now
 
 
+def fingerprint() -> str:
+    """Return what changes whenever the first steps may have something to do."""
+    seen = hashlib.sha256((ROOT / "requirements-dev.txt").read_bytes())
+    for folder in FIRST_STEPS_READ:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                status = path.stat()
+                seen.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def take_first_steps(run: Run) -> None:
+    """Migrate, seed and collect; skipped when neither code nor database changed, as that alone takes seconds.
+
+    A database of the operator's may have changed while we looked away, so there they are always taken.
+    """
+    stamp, now = run.state / "first-steps", fingerprint()
+    if not given("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
+        return
+    command = [sys.executable, "-m", "config.first_steps"]
+    run.household.finish(Child("first-steps", command, env=run.settings, cwd=ROOT, rank=1), on_line=say)
+    stamp.write_text(now)
+
+
 def serve(run: Run) -> None:
     """Everything between the first part's start and the end of the run."""
     furnish(run)
     start_parts(run)
-    first_steps = Child("first-steps", [sys.executable, "-m", "config.first_steps"], env=run.settings, cwd=ROOT)
-    run.household.finish(first_steps, on_line=say)
-    for child in programs(run):
-        run.household.start(child)
+    take_first_steps(run)
+    web, *background = programs(run)
+    run.household.start(web)
+    # Only then the others, so that they do not contend with the web for the processor.
     run.household.wait_until("web", lambda: answers(run), seconds=60)
+    for child in background:
+        run.household.start(child)
     publish(run)
     watch(run)
 

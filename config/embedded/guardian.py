@@ -2,7 +2,8 @@
 
 It holds the read end of a pipe whose write end only the supervisor has. However the supervisor ends (Ctrl-C,
 SIGTERM, kill -9), the kernel closes that pipe, and the guardian sweeps: it stops every child in the list of
-children, the last started first. The next start sweeps the same list, should somebody kill the guardian too.
+children, users of a server before the server. The next start sweeps the same list, should somebody have killed
+the guardian too.
 
 Runs by path as a script (`python -I -S guardian.py LIST [FOLDER_TO_REMOVE …]`) and imports nothing of ours.
 """
@@ -52,13 +53,16 @@ def carriers(run: str) -> list[int]:
 def sweep(children: Path) -> list[str]:
     """Stop every process that the list names and that is really ours; return the names of those that ran.
 
-    The list has one JSON object a line: name, pid, born, run, signal (number), grace (seconds). It is removed
-    at the end.
+    The list has one JSON object a line: name, pid, born, run, rank, signal (number), grace (seconds). Those of a
+    higher rank use those of a lower one, so they end first. The list is removed at the end.
     """
     if not children.exists():
         return []
     records = [json.loads(line) for line in children.read_text().splitlines() if line.endswith("}")]
-    stopped = [record["name"] for record in reversed(records) if _stop(record)]
+    running = [record for record in records if born(record["pid"]) == record["born"]]
+    for rank in sorted({record["rank"] for record in running}, reverse=True):
+        _stop([record for record in running if record["rank"] == rank])
+    stopped = [record["name"] for record in running]
     for run in {record["run"] for record in records}:
         for pid in carriers(run):
             _signal(pid, signal.SIGKILL)
@@ -67,17 +71,15 @@ def sweep(children: Path) -> list[str]:
     return stopped
 
 
-def _stop(record: dict) -> bool:
-    """Ask one child to end, wait, then kill its whole group."""
-    pid = record["pid"]
-    if born(pid) != record["born"]:
-        return False
-    _signal(pid, record["signal"])
-    deadline = time.monotonic() + record["grace"]
-    while born(pid) == record["born"] and time.monotonic() < deadline:
-        time.sleep(0.02)
-    kill_group(pid)
-    return True
+def _stop(records: list[dict]) -> None:
+    """Ask these children to end, wait for each as long as its grace, then kill their groups."""
+    for record in records:
+        _signal(record["pid"], record["signal"])
+    asked = time.monotonic()
+    for record in records:
+        while born(record["pid"]) == record["born"] and time.monotonic() < asked + record["grace"]:
+            time.sleep(0.02)
+        kill_group(record["pid"])
 
 
 def kill_group(leader: int) -> None:

@@ -38,7 +38,11 @@ class PartFailed(RuntimeError):
 
 @dataclass
 class Child:
-    """What to start. grace: seconds from the stop signal to the kill. user: (uid, gid) to become, if any."""
+    """What to start.
+
+    rank: 1 for a user of the servers, which ends before them. grace: seconds from the stop signal to the kill.
+    user: (uid, gid) to become, if any.
+    """
 
     name: str
     argv: list[str]
@@ -47,6 +51,7 @@ class Child:
     stop_signal: int = signal.SIGTERM
     grace: float = 10
     user: tuple[int, int] | None = None
+    rank: int = 0
 
 
 class Part(Protocol):
@@ -62,7 +67,7 @@ class Part(Protocol):
 
 
 class Household:
-    """The children of one run; `stop` ends them, the last started first."""
+    """The children of one run; `stop` ends them, users of a server before the server."""
 
     def __init__(self, state: Path, lock: int | None = None, remove: Sequence[Path] = ()):
         """Sweep what an earlier run left in this state directory, and post the guardian.
@@ -129,6 +134,7 @@ class Household:
             "pid": pid,
             "born": guardian.born(pid),
             "run": self.run,
+            "rank": child.rank,
             "signal": int(child.stop_signal),
             "grace": child.grace,
         }
@@ -162,7 +168,7 @@ class Household:
                 self.pause(0.05)
         del self.running[child.name]
         if process.returncode:
-            raise PartFailed(f"{child.name} ended with {process.returncode}.\n{self.last_lines(child.name)}")
+            raise PartFailed(f"{child.name} ended with {process.returncode}; what it said is in {log}")
 
     def pause(self, seconds: float) -> None:
         """Sleep; raises Stopped at once when the run is to end."""
@@ -206,7 +212,7 @@ class Household:
         return "\n".join("    " + line for line in lines)
 
     def stop(self) -> None:
-        """End all children, last started first, and return when none is left."""
+        """End all children and return when none is left."""
         self.stopping.set()
         self._let_go()
         while self.guardian.poll() is None:
