@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from wagtail.models import Site
 
-from servicedesk.models import Attachment, DeskSettings, Letter, ServicePage, Unit, User
+from servicedesk.models import Attachment, DeskSettings, Letter, ServicePage, Unit, UnitMembership, User
 from servicedesk.models.letter import LetterContent
 
 _mobiles = itertools.count(1)
@@ -21,7 +21,7 @@ def make_citizen(**values):
 def make_unit(name, *members):
     unit = Unit.objects.create(name=name)
     for member in members:
-        unit.memberships.create(user=member)
+        UnitMembership.objects.create(unit=unit, user=member)
     return unit
 
 
@@ -31,7 +31,7 @@ def make_staff(username, *units, **values):
     user = User.objects.create_user(username, f"{username}@example.ir", **values)
     allow_admin(user)
     for unit in units:
-        unit.memberships.create(user=user)
+        UnitMembership.objects.create(unit=unit, user=user)
     return user
 
 

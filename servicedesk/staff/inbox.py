@@ -1,0 +1,113 @@
+"""The inbox: the letters of one's units, what is open first and of that the oldest first."""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from servicedesk import persian
+from servicedesk.models import Letter, Unit
+from servicedesk.staff.search import found_by
+from servicedesk.workflow import OPEN, Status
+
+PAGE_SIZE = 25
+OPEN_TAB, ANSWERED_TAB, ALL_TAB = "open", "answered", "all"
+TABS = {
+    OPEN_TAB: gettext_lazy("Open"),
+    ANSWERED_TAB: gettext_lazy("Answered"),
+    ALL_TAB: gettext_lazy("All"),
+}
+IN_TAB = {
+    OPEN_TAB: Q(status__in=OPEN),
+    ANSWERED_TAB: Q(status=Status.ANSWERED),
+    ALL_TAB: Q(),
+}
+ORDER = {
+    OPEN_TAB: ("submitted_at", "pk"),
+    ANSWERED_TAB: ("-answered_at", "-pk"),
+    ALL_TAB: ("-submitted_at", "-pk"),
+}
+# «منتظر شما» is said to citizens; a clerk waits for them.
+STATUS_WORDS = dict(Status.choices) | {Status.WAITING: gettext_lazy("Waiting for the citizen")}
+
+
+class InboxFilter(forms.Form):
+    """What the address may ask for. A value that does not exist is an error and never "no filter"."""
+
+    tab = forms.ChoiceField(choices=TABS.items(), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=gettext_lazy("Unit"),
+        required=False,
+        empty_label=gettext_lazy("All units"),
+        error_messages={"invalid_choice": gettext_lazy("There is no such unit among yours.")},
+    )
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    q = forms.CharField(label=gettext_lazy("Code, name, subject or mobile number"), required=False, max_length=100)
+
+    def __init__(self, data, *, units):
+        super().__init__(data)
+        self.fields["unit"].queryset = units
+        self.fields["status"].choices = [("", _("All statuses")), *STATUS_WORDS.items()]
+        self.fields["status"].error_messages["invalid_choice"] = _("There is no such status.")
+        self.fields["tab"].error_messages["invalid_choice"] = _("There is no such tab.")
+
+    def apply(self, letters):
+        """Those of ``letters`` that all filters but the tab let through."""
+        data = self.cleaned_data
+        if data["unit"]:
+            letters = letters.filter(unit=data["unit"])
+        if data["status"]:
+            letters = letters.filter(status=data["status"])
+        return found_by(letters, data["q"])
+
+
+def units_of(user):
+    """The units whose letters this person sees."""
+    return Unit.objects.all() if user.is_superuser else Unit.objects.of(user)
+
+
+@require_safe
+def inbox(request):
+    """/admin/desk/: tabs, filters and pages, all in the address."""
+    units = units_of(request.user)
+    form = InboxFilter(request.GET, units=units)
+    asked_rightly = form.is_valid()
+    tab = form.cleaned_data.get("tab") or OPEN_TAB
+    letters = Letter.objects.visible_to(request.user)
+    letters = form.apply(letters) if asked_rightly else letters.none()
+    counts = letters.aggregate(**{name: Count("pk", filter=condition) for name, condition in IN_TAB.items()})
+    rows = letters.filter(IN_TAB[tab]).select_related("unit").order_by(*ORDER[tab])
+    page = Paginator(rows, PAGE_SIZE).get_page(persian.ascii_digits(request.GET.get("page", "1")))
+    context = {
+        "form": form,
+        "filtered": any(request.GET.get(name) for name in ("unit", "status", "q")),
+        "tab": tab,
+        "tabs": [{"name": name, "label": label, "count": counts[name]} for name, label in TABS.items()],
+        "page_obj": page,
+        "letters": [with_words(letter) for letter in page.object_list],
+        "units": list(units),
+        "header_title": _("Staff desk"),
+        "header_icon": "mail",
+        "breadcrumbs_items": [{"url": "", "label": _("Staff desk")}],
+    }
+    return render(request, "servicedesk/staff/inbox.html", context, status=200 if asked_rightly else 400)
+
+
+def with_words(letter):
+    """The letter with what a row says of it: ``age`` and ``status_words``."""
+    letter.age = age_in_words(letter.submitted_at)
+    letter.status_words = STATUS_WORDS[Status(letter.status)]
+    return letter
+
+
+def age_in_words(moment):
+    """«امروز», «۳ روز»: whole days of the calendar here."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    if days < 1:
+        return _("today")
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": persian.in_language(days)}

@@ -1,0 +1,76 @@
+"""One letter as a clerk sees it, and its files."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servicedesk import references
+from servicedesk.models import Attachment, DeskSettings, Letter
+from servicedesk.persian import in_language, mobile_for_people
+from servicedesk.staff.forms import AnswerForm, ForwardForm, NoteForm
+from servicedesk.staff.inbox import with_words
+from servicedesk.timeline import timeline_of
+from servicedesk.views.files import link_to
+from servicedesk.workflow import OPEN
+
+
+def mine(request, reference, *, locked=False):
+    """The letter, if its reader may see it now; else it does not exist.
+
+    ``locked`` asks under the lock that the verbs take, so that a letter which was forwarded a moment ago is
+    nobody's but its new unit's. It must run inside a transaction.
+    """
+    letters = Letter.objects.visible_to(request.user)
+    if locked:
+        return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
+    return get_object_or_404(letters.select_related("unit", "first_unit", "citizen"), reference=reference)
+
+
+@require_safe
+def letter(request, reference):
+    return letter_page(request, mine(request, reference))
+
+
+@require_safe
+def file(request, reference, file_id):
+    """A click on a file: the right is checked now, and a link of 60 seconds is made for this session."""
+    attachment = get_object_or_404(
+        Attachment.objects.visible_to(request.user).released(), pk=file_id, letter=mine(request, reference)
+    )
+    return redirect(link_to(request, attachment))
+
+
+def letter_page(request, letter, *, sent=None, opened=None):
+    """The page of a letter. ``sent`` is a form that failed: it stands there again with all that was typed, and
+    the answer is 422. ``opened`` names the form to unfold."""
+    forms = {"answer": AnswerForm(), "forward": ForwardForm(letter=letter), "note": NoteForm()}
+    if sent is not None:
+        forms[sent.name] = sent
+    desk = DeskSettings.load()
+    is_open = letter.status in OPEN
+    context = {
+        "letter": with_words(letter),
+        "mobile": mobile_for_people(letter.citizen.mobile),
+        "is_open": is_open,
+        "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
+        "replies": letter.replies.select_related("unit", "author").prefetch_related("attachments"),
+        "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
+        "forms": forms,
+        "failed": sent,
+        "opened": sent.name if sent is not None else opened,
+        "kept_file": _kept(request.user, forms["answer"]),
+        "rules": {"max_bytes": desk.body_file_rules.max_bytes, "kinds": desk.body_file_extensions},
+        "header_title": letter.subject,
+        "header_icon": "mail",
+        "breadcrumbs_items": [
+            {"url": reverse("staff:inbox"), "label": _("Staff desk")},
+            {"url": "", "label": in_language(references.grouped(letter.reference))},
+        ],
+    }
+    return render(request, "servicedesk/staff/letter.html", context, status=200 if sent is None else 422)
+
+
+def _kept(user, form):
+    """The file that an answer which failed had already brought, or None."""
+    return Attachment.objects.kept_for(user, form.key).first() if form.is_bound and form.key else None

@@ -1,0 +1,17 @@
+"""The staff desk's addresses, below /admin/desk/."""
+
+from django.urls import path
+
+from servicedesk.staff import inbox, letter, verbs
+
+app_name = "staff"
+
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("<str:reference>/", letter.letter, name="letter"),
+    path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
+    path("<str:reference>/answer/", verbs.answer, name="answer"),
+    path("<str:reference>/interim-answer/", verbs.interim_answer, name="interim-answer"),
+    path("<str:reference>/forward/", verbs.forward, name="forward"),
+    path("<str:reference>/note/", verbs.note, name="note"),
+]

@@ -1,0 +1,143 @@
+"""What a clerk does with a letter: one address, one form, one verb of the model each.
+
+GET shows the letter with the form unfolded, so an address that a sign-in leads back to is no dead end.
+"""
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+
+from servicedesk.models import Attachment, DeskSettings, Event, Letter
+from servicedesk.staff.forms import AnswerForm, ForwardForm, InterimAnswerForm, KeyForm, NoteForm
+from servicedesk.staff.letter import letter_page, mine
+from servicedesk.uploads.inspection import InspectionUnavailable, Refused
+from servicedesk.uploads.store import StoreUnavailable
+from servicedesk.workflow import MoveNotAllowed, Status
+
+TRY_FILE_AGAIN = gettext_lazy(
+    "The file could not be stored just now. Your text is kept: choose the file and send again in a moment."
+)
+ANSWERED_MEANWHILE = gettext_lazy(
+    "This letter has got its final answer meanwhile, so yours was not sent. Read that answer on this page; what you "
+    "wrote is kept below, to copy or to note for your colleagues."
+)
+NO_LONGER_OPEN = gettext_lazy("This letter is no longer open, so nothing was sent. What you wrote is kept below.")
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+def answer(request, reference):
+    return _answered_by(request, reference, AnswerForm, _("The final answer is on its way to the citizen."))
+
+
+@get_or_post
+def interim_answer(request, reference):
+    return _answered_by(
+        request, reference, InterimAnswerForm, _("The citizen has your interim answer; the letter stays open.")
+    )
+
+
+@get_or_post
+def forward(request, reference):
+    return _Sending(request, reference, "forward").respond(
+        lambda letter: ForwardForm(request.POST, letter=letter),
+        lambda event: (
+            _("The letter %(reference)s went to %(unit)s.")
+            % {"reference": event.letter.reference, "unit": event.unit.name}
+        ),
+    )
+
+
+@get_or_post
+def note(request, reference):
+    return _Sending(request, reference, "note").respond(
+        lambda letter: NoteForm(request.POST), lambda event: _("The note is written.")
+    )
+
+
+def _answered_by(request, reference, form_class, done):
+    def form_with_file(letter):
+        form = form_class(request.POST)
+        form.is_valid()
+        _take_file(request, form)
+        return form
+
+    return _Sending(request, reference, "answer").respond(form_with_file, lambda event: done)
+
+
+class _Sending:
+    """One click on a verb's button: either the verb happens once, or the form stands there again."""
+
+    def __init__(self, request, reference, name):
+        self.request, self.reference, self.name = request, reference, name
+
+    def respond(self, make_form, done):
+        """``make_form(letter)`` gives the bound form, ``done(event)`` the sentence that tells the clerk."""
+        if self.request.method != "POST":
+            return letter_page(self.request, mine(self.request, self.reference), opened=self.name)
+        earlier = self._earlier_event()
+        if earlier:
+            return self._go_on(earlier, done)
+        letter = mine(self.request, self.reference)
+        form = make_form(letter)
+        if not form.is_valid():
+            return letter_page(self.request, letter, sent=form)
+        try:
+            with transaction.atomic():
+                event = form.send(mine(self.request, self.reference, locked=True), self.request.user)
+        except MoveNotAllowed as refusal:
+            form.add_error(None, refusal_in_words(refusal))
+            return letter_page(self.request, mine(self.request, self.reference), sent=form)
+        except Http404:
+            # The same click a moment earlier may have forwarded it out of sight.
+            event = self._earlier_event()
+            if event is None:
+                raise
+        return self._go_on(event, done)
+
+    def _earlier_event(self):
+        """What this form, sent before by the same person, has left."""
+        form = KeyForm(self.request.POST)
+        if not form.is_valid():
+            return None
+        mine_with_key = Event.objects.filter(actor=self.request.user, form_key=form.cleaned_data["form_key"])
+        return mine_with_key.filter(letter__reference=self.reference).select_related("letter", "unit").first()
+
+    def _go_on(self, event, done):
+        """To the letter; or to the inbox where it is no longer among one's letters."""
+        messages.success(self.request, done(event))
+        if Letter.objects.visible_to(self.request.user).filter(pk=event.letter_id).exists():
+            return redirect("staff:letter", self.reference)
+        return redirect("staff:inbox")
+
+
+def _take_file(request, form):
+    """Gives the answer its file: the one sent now, else the one accepted earlier with this form."""
+    if form.key is None:
+        return
+    kept = Attachment.objects.kept_for(request.user, form.key)
+    uploaded = request.FILES.getlist("file")
+    if not uploaded:
+        if "remove_file" in request.POST:
+            kept.delete()
+            form.add_error("file", _("The file was removed. Choose another one or send without."))
+        form.attachment = kept.first()
+        return
+    try:
+        form.attachment = Attachment.accept(
+            uploaded, owner=request.user, form_key=form.key, rules=DeskSettings.load().body_file_rules
+        )
+    except Refused as refusal:
+        form.add_error("file", refusal.message)
+    except (InspectionUnavailable, StoreUnavailable):
+        form.add_error("file", TRY_FILE_AGAIN)
+
+
+def refusal_in_words(refusal):
+    """Why a verb did nothing, for the clerk."""
+    return ANSWERED_MEANWHILE if refusal.current == Status.ANSWERED else NO_LONGER_OPEN

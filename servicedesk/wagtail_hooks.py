@@ -1,0 +1,39 @@
+"""What the desk adds to the Wagtail admin; all of it lives in servicedesk.staff."""
+
+from django.templatetags.static import static
+from django.urls import include, path
+from django.utils.html import format_html
+from wagtail import hooks
+
+from servicedesk.staff.menu import InboxMenuItem, OpenLettersPanel
+from servicedesk.staff.units import UnitViewSet, unit_permissions
+
+
+@hooks.register("register_admin_urls")
+def desk_urls():
+    return [path("desk/", include("servicedesk.staff.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def inbox_menu_item():
+    return InboxMenuItem()
+
+
+@hooks.register("construct_homepage_panels")
+def open_letters(request, panels):
+    panels.append(OpenLettersPanel())
+
+
+@hooks.register("register_admin_viewset")
+def units():
+    return UnitViewSet()
+
+
+@hooks.register("register_permissions")
+def permissions():
+    return unit_permissions()
+
+
+@hooks.register("insert_global_admin_css")
+def look():
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))

@@ -1,0 +1,46 @@
+"""The clerks' side of the stage. The second factor has tests of its own; elsewhere only the enrolled are asked."""
+
+import re
+import uuid
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def second_factor_is_optional(settings):
+    settings.STAFF_SECOND_FACTOR = "optional"
+
+
+@pytest.fixture
+def letter(leila, water, service):
+    """Leila's open letter to the water unit."""
+    return factories.make_letter(leila, water, service=service)
+
+
+def at(name, letter, *more):
+    """The address of a staff page of a letter."""
+    return reverse(f"staff:{name}", args=[letter.reference, *more])
+
+
+def keyed(**fields):
+    """The fields of a freshly rendered form."""
+    return {"form_key": str(uuid.uuid4()), **fields}
+
+
+def png_file(name="پاسخ.png"):
+    return SimpleUploadedFile(name, factories.png(), "image/png")
+
+
+def page_of(response):
+    """The words of a page without its marks, single-spaced."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def too_large():
+    return BytesIO(b"x" * 2_000_000)
