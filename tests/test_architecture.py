@@ -1,0 +1,207 @@
+"""The code guards its own shape."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.template.loader import get_template
+
+from servicedesk.models.event import CHANNELS, INTERNAL, Kind
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("config", "home", "servicedesk")
+# From the top down; a module may import its own layer and those below it.
+LAYERS = [
+    ("config",),
+    ("home",),
+    ("servicedesk.wagtail_hooks", "servicedesk.urls", "servicedesk.management"),
+    ("servicedesk.views", "servicedesk.staff", "servicedesk.context", "servicedesk.middleware", "servicedesk.backends"),
+    ("servicedesk.forms", "servicedesk.sign_in_forms", "servicedesk.tasks", "servicedesk.checks", "servicedesk.apps"),
+    (
+        "servicedesk.outgoing",
+        "servicedesk.purging",
+        "servicedesk.timeline",
+        "servicedesk.security_code",
+        "servicedesk.proof_of_work",
+    ),
+    ("servicedesk.delivery",),
+    ("servicedesk.models",),
+    ("servicedesk.uploads",),
+    ("servicedesk.templatetags", "servicedesk.client_address"),
+    ("servicedesk.workflow", "servicedesk.references", "servicedesk.persian"),
+]
+# Inside the models the files build on each other in this order.
+MODEL_ORDER = (
+    "limit",
+    "user",
+    "unit",
+    "service",
+    "desk_settings",
+    "outbox",
+    "sms_device",
+    "event",
+    "reply",
+    "attachment",
+    "letter",
+    "second_factor",
+]
+# Settings are where the parts of config meet; the names of apps and tasks stand there as text.
+FREE = {"config/settings.py"}
+
+
+def sources():
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def layer_of(module):
+    for number, prefixes in enumerate(LAYERS):
+        if any(module == prefix or module.startswith(prefix + ".") for prefix in prefixes):
+            return number
+    return None
+
+
+def first_party_imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the direction"
+            names = [node.module] if node.module.count(".") else [f"{node.module}.{a.name}" for a in node.names]
+            yield from ((node, name) for name in names if name.split(".")[0] in PACKAGES)
+        elif isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names if alias.name.split(".")[0] in PACKAGES)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_stand_at_the_top_and_point_downwards(path):
+    tree = ast.parse(path.read_text())
+    top_level = set(map(id, tree.body))
+    own = layer_of(name_of(path))
+    for node, imported in first_party_imports(tree):
+        assert id(node) in top_level, f"line {node.lineno}: an import inside a function often hides a circle"
+        if str(path.relative_to(ROOT)) in FREE or own is None:
+            continue
+        theirs = layer_of(imported)
+        assert theirs is not None, f"{imported} belongs to no layer: add it to LAYERS"
+        assert theirs >= own, f"line {node.lineno}: {imported} lies above {name_of(path)}"
+
+
+def test_every_module_of_the_desk_belongs_to_a_layer():
+    homeless = [name_of(path) for path in sources() if layer_of(name_of(path)) is None]
+    assert homeless == ["servicedesk"]
+
+
+def test_models_build_on_each_other_in_one_order():
+    for number, name in enumerate(MODEL_ORDER):
+        tree = ast.parse((ROOT / f"servicedesk/models/{name}.py").read_text())
+        for _node, imported in first_party_imports(tree):
+            if imported.startswith("servicedesk.models."):
+                assert imported.split(".")[2] in MODEL_ORDER[:number], f"{name} imports {imported}"
+
+
+def test_nothing_of_ours_listens_to_signals():
+    for path in sources():
+        text = path.read_text()
+        assert not re.search(r"@receiver|\.signals\b|post_save|pre_save", text), path
+
+
+def test_a_status_changes_in_one_place_only():
+    moved = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sources()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"\.status\s*=[^=]|(update|_set|create)\(.*\bstatus=", line)
+    ]
+    # `_move`, and the freshly read status that a locked letter takes over.
+    assert [place.rpartition(":")[0] for place in moved] == ["servicedesk/models/letter.py"] * 2, moved
+
+
+def test_models_send_nothing():
+    for path in (ROOT / "servicedesk/models").glob("*.py"):
+        assert not re.search(r"import (requests|smtplib)|send_mail|delivery", path.read_text()), path
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_event_has_its_templates(kind):
+    get_template(f"servicedesk/timeline/{kind}.html")
+    for channel in CHANNELS[kind]:
+        get_template(f"servicedesk/messages/{kind}.{channel}.txt")
+    assert kind not in INTERNAL or not CHANNELS[kind], "an internal event tells the citizen nothing"
+
+
+def test_every_template_is_used():
+    """Each template's name stands in some source or template, or is made from a kind of event or by a framework."""
+    text = "".join(path.read_text() for path in sources())
+    templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+    text += "".join(path.read_text() for path in templates if path.suffix in (".html", ".txt"))
+    names = {str(path.relative_to(ROOT / "templates")) for path in templates}
+    made = {f"servicedesk/timeline/{kind}.html" for kind in Kind}
+    made |= {f"servicedesk/messages/{kind}.{channel}.txt" for kind in Kind for channel in CHANNELS[kind]}
+    by_frameworks = re.compile(r"(403|403_csrf|404|500|base)\.html|django/forms/.*|wagtailadmin/.*|home/\w+_page\.html")
+    unused = {name for name in names - made if f'"{name}"' not in text and f"'{name}'" not in text}
+    assert {name for name in unused if not by_frameworks.fullmatch(name)} == set()
+
+
+CATALOGUE = ROOT / "site/locale/fa/LC_MESSAGES/django.po"
+
+
+def entries():
+    """The catalogue's (msgid, [msgstr…], is_fuzzy)."""
+    text = CATALOGUE.read_text()
+    for block in text.split("\n\n")[1:]:
+        found = {
+            key: "".join(re.findall(r'"(.*)"', lines))
+            for key, lines in re.findall(r"^(msg\w+(?:\[\d\])?) ((?:\".*\"\n?)+)", block, re.M)
+        }
+        if "msgid" in found:
+            yield found["msgid"], [v for k, v in found.items() if k.startswith("msgstr")], "fuzzy" in block
+
+
+def test_the_persian_catalogue_is_complete():
+    missing = [msgid for msgid, texts, fuzzy in entries() if fuzzy or not all(texts)]
+    assert missing == []
+
+
+def test_the_persian_catalogue_has_persian_letters_and_digits_only():
+    wrong = [text for _, texts, _ in entries() for text in texts if re.search("[يكىة٠-٩]", text)]
+    assert wrong == []
+
+
+@pytest.mark.needs("xgettext")
+def test_the_catalogue_holds_every_string_of_the_sources(tmp_path):
+    """makemessages on a copy finds nothing new: whoever adds a string adds its Persian."""
+    for name in (*PACKAGES, "templates", "site"):
+        subprocess.run(["cp", "-r", str(ROOT / name), str(tmp_path / name)], check=True)
+    before = {msgid for msgid, _, _ in entries()}
+    copy = tmp_path / "site/locale/fa/LC_MESSAGES/django.po"
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "-l",
+        "fa",
+        "--no-location",
+        "--ignore",
+        "tests/*",
+        "--settings",
+        "config.settings",
+    ]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    after = {msgid for msgid in re.findall(r'^msgid "(.+)"$', copy.read_text(), re.M)}
+    assert {msgid for msgid in after if msgid not in before and msgid} == set()
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
