@@ -48,7 +48,7 @@ MODEL_ORDER = (
     "attachment",
     "letter",
     "second_factor",
-]
+)
 # Settings are where the parts of config meet; the names of apps and tasks stand there as text.
 FREE = {"config/settings.py"}
 
