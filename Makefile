@@ -26,13 +26,14 @@ run: environment
 	@exec $(PYTHON_HERE) -m config.local_run
 
 test: environment
+	@sh .ci/packages
 	@exec $(PYTHON_HERE) -m pytest -n 2 $(PYTEST_ARGS)
 
 lint: environment
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m ruff format --check .
 	$(NOWHERE) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	sh .ci/catalogue
+	$(PYTHON_HERE) .ci/catalogue.py
 
 lock:
 	$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt

@@ -14,7 +14,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -105,7 +105,7 @@ def furnish(run: Run) -> None:
         "PUBLIC_URL": f"http://localhost:{run.port}",
         "SECRET_KEY": run.kept.value("secret-key", 48),
         "SMS_CALLBACK_SECRET": run.kept.value("sms-callback", 24),
-        "SMS_GATEWAYS": f"file://{run.state / 'sms.jsonl'}",
+        "SMS_GATEWAYS": (run.state / "sms.jsonl").as_uri(),
         "STAFF_SECOND_FACTOR": "optional",
         "S3_BUCKET": "desk",
         "S3_REGION": REGION,
@@ -170,8 +170,8 @@ def answers(run: Run) -> bool:
 
 def publish(run: Run) -> None:
     """Write run.json for scripts, and tell the person what is where."""
-    url, first_gateway = run.settings["PUBLIC_URL"], run.settings["SMS_GATEWAYS"].split(",")[0].strip()
-    sms_file = first_gateway.removeprefix("file://") if first_gateway.startswith("file://") else None
+    url, gateway = run.settings["PUBLIC_URL"], urlsplit(run.settings["SMS_GATEWAYS"].split(",")[0].strip())
+    sms_file = unquote(gateway.path) if gateway.scheme == "file" else None
     passwords = {name: run.kept.value(f"sign-in {name}") for name in SIGN_INS}
     note = {
         "url": url,
@@ -187,7 +187,7 @@ def publish(run: Run) -> None:
     say(f"  Admin     {url}/{run.settings.get('ADMIN_PATH') or 'admin/'}")
     for name, password in passwords.items():
         say(f"            {name:<9} {password}")
-    say(f"  SMS       {sms_file or 'go to ' + first_gateway.partition(':')[0]}        پیامک‌ها این‌جا خوانده می‌شوند")
+    say(f"  SMS       {sms_file or 'go out by ' + gateway.scheme}        پیامک‌ها این‌جا خوانده می‌شوند")
     say(f"  Logs      {run.state / 'logs'}")
     say()
     say("  Ctrl-C ends everything. Removing the state directory starts anew.")

@@ -26,7 +26,13 @@ from config.embedded.state import Kept, open_state
 from config.embedded.valkey import Valkey
 
 # What a test may need besides the locked packages: the program, and the Debian package that brings it.
-PACKAGES = {"chromium": "chromium", "msgfmt": "gettext", "xgettext": "gettext", "nginx": "nginx-light"}
+PACKAGES = {
+    "chromium": "chromium",
+    "msgfmt": "gettext",
+    "xgettext": "gettext",
+    "nginx": "nginx-light",
+    "openssl": "openssl",
+}
 
 # Settings that a shell may hold and that no test shall see.
 _FOREIGN = (
@@ -108,7 +114,7 @@ def _take_address(sms_file: Path) -> None:
     [port] = free_ports(1)
     os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"localhost:{port}"
     os.environ["PUBLIC_URL"] = f"http://localhost:{port}"
-    os.environ["SMS_GATEWAYS"] = f"file://{sms_file}"
+    os.environ["SMS_GATEWAYS"] = sms_file.as_uri()
 
 
 def pytest_configure(config: pytest.Config) -> None:
