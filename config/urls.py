@@ -9,12 +9,14 @@ from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from home.previews import framed_by_editor
 from home.views import media
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.sms_receipts import sms_receipt
 
 # Wagtail's editor needs inline scripts and styles; the public site and the desk stay strict.
 decorate_urlpatterns(admin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
+decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

@@ -128,7 +128,7 @@ def _make_persian(apps, welcome, locale, keys):
     home = apps.get_model("home", "HomePage")(
         page_ptr_id=welcome.pk,
         body=stream(HOME_BODY),
-        **live("خانه", "home", HOME_FA, "/home/", numchild=2, locale=locale, translation_key=keys["home"]),
+        **live("صفحه نخست", "home", HOME_FA, "/home/", numchild=2, locale=locale, translation_key=keys["home"]),
     )
     home.content_type = content_type(apps, "home", "homepage")
     home.save()

@@ -2,7 +2,7 @@
 
 from home.seed.blocks import block, bullets, prose, questions, steps
 
-TITLE = "خانه"
+TITLE = "صفحه نخست"
 SEO_TITLE = "میز خدمت الکترونیک"
 DESCRIPTION = "درخواست خود را به شهرداری آویشن‌رود بفرستید، کد رهگیری بگیرید و پاسخ را همین‌جا بخوانید."
 
