@@ -60,16 +60,18 @@ class LimitHit(models.Model):
         with connection.cursor() as cursor:
             lock = int.from_bytes(sha256(f"{name}:{key}".encode()).digest()[:8], signed=True)
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
-        hits = cls.objects.filter(name=name, key=key)
-        for allowed, seconds in LIMITS[name]:
-            allowed = max(1, allowed // share)
-            ages = hits.filter(at__gt=Now() - timedelta(seconds=seconds)).order_by("-at")
-            oldest_that_counts = ages.annotate(
-                age=models.ExpressionWrapper(Now() - models.F("at"), output_field=models.DurationField())
-            )[allowed - 1 : allowed].first()
-            if oldest_that_counts:
-                raise LimitReached(name, seconds - oldest_that_counts.age.total_seconds())
+        waits = [cls._wait(name, key, max(1, allowed // share), seconds) for allowed, seconds in LIMITS[name]]
+        if any(waits):
+            raise LimitReached(name, max(waits))
         cls.objects.create(name=name, key=key)
+
+    @classmethod
+    def _wait(cls, name, key, allowed, seconds):
+        """Seconds until fewer than ``allowed`` uses lie in the last ``seconds``; 0 when that is so now."""
+        recent = cls.objects.filter(name=name, key=key, at__gt=Now() - timedelta(seconds=seconds)).order_by("-at")
+        age = models.ExpressionWrapper(Now() - models.F("at"), output_field=models.DurationField())
+        last_that_counts = recent.annotate(age=age)[allowed - 1 : allowed].first()
+        return seconds - last_that_counts.age.total_seconds() if last_that_counts else 0
 
     @classmethod
     def purge(cls):

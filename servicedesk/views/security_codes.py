@@ -34,8 +34,14 @@ def addresses(key, wanted=""):
 
 
 def too_many(request, reached):
-    """The page for an address that took all it may; says when to come back to programs too."""
-    return render(request, "429.html", status=429, headers={"Retry-After": str(reached.retry_after)})
+    """The page for an address that took all that it may."""
+    return come_back(render(request, "429.html", status=429), reached)
+
+
+def come_back(response, reached):
+    """The response with the time after which a program may try again; people read it in the page."""
+    response["Retry-After"] = str(reached.retry_after)
+    return response
 
 
 @require_safe

@@ -16,7 +16,7 @@ from servicedesk.models import LimitReached, SmsDevice
 from servicedesk.models.sms_device import Outcome, SignInOver
 from servicedesk.sign_in_forms import CodeForm, SignInForm
 from servicedesk.views.access import personal
-from servicedesk.views.security_codes import addresses, fresh_key, too_many
+from servicedesk.views.security_codes import addresses, come_back, fresh_key, too_many
 from servicedesk.waiting import waiting_time
 
 BACKEND = "servicedesk.backends.CitizenBackend"
@@ -88,7 +88,7 @@ def _ask_for_code(request):
         device = SmsDevice.begin(form.cleaned_data["mobile"], client_address(request), share)
     except LimitReached as reached:
         form.add_error(None, _too_soon(reached))
-        return _sign_in_page(request, form, status=429, retry_after=reached.retry_after)
+        return come_back(_sign_in_page(request, form, status=429), reached)
     request.session[PENDING] = {"device": device.pk, "next": _local(request, form.cleaned_data["next"])}
     # Whoever knew the session's old name, perhaps by having planted it, is not part of this sign-in.
     request.session.cycle_key()
@@ -102,7 +102,7 @@ def _too_soon(reached):
     return _("Very many codes were asked for from your network. Please try again in %(wait)s.") % wait
 
 
-def _sign_in_page(request, form, status=200, retry_after=None):
+def _sign_in_page(request, form, status=200):
     """The form with its picture: the same one while it is good, so that what was typed need not be typed again."""
     key = form.data.get("security_code_key", "")
     if security_code.digits_of(key) is None:
@@ -110,10 +110,7 @@ def _sign_in_page(request, form, status=200, retry_after=None):
     form.show_picture(key)
     wanted = _local(request, form["next"].value() or "")
     context = {"form": form, **addresses(key, wanted)}
-    response = render(request, "servicedesk/sign_in.html", context, status=status)
-    if retry_after:
-        response["Retry-After"] = str(retry_after)
-    return response
+    return render(request, "servicedesk/sign_in.html", context, status=status)
 
 
 def _pending_device(request):
@@ -182,9 +179,7 @@ def resend(request):
         return _begin_anew()
     except LimitReached as reached:
         messages.warning(request, _too_soon(reached))
-        response = _code_page(request, device, CodeForm(), status=429)
-        response["Retry-After"] = str(reached.retry_after)
-        return response
+        return come_back(_code_page(request, device, CodeForm(), status=429), reached)
     messages.success(request, NEW_CODE)
     return HttpResponseRedirect(reverse("desk:sign-in-code"), status=303)
 
