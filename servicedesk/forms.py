@@ -76,6 +76,7 @@ class LetterForm(forms.Form):
     the store; ``file_error`` puts its refusal beside the field."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    owner = forms.CharField(widget=forms.HiddenInput, required=False)  # Whose form it is: see views/drafts.py.
     sender_name = TidyCharField(label=_("Full name"), error_messages={"required": _("Enter your full name.")})
     subject = TidyCharField(
         label=_("Subject of the request"),

@@ -39,13 +39,16 @@ def new(request):
         return sign_in_first(request)
     if request.method == "POST":
         return _Sending(request, service).respond()
-    draft = drafts.take(request.session)
+    draft = drafts.take(request.session, request.user)
     if draft:
         messages.info(request, CHOOSE_FILE_AGAIN)
     form = LetterForm(
         service=service,
         settings=DeskSettings.load(),
-        initial=draft or {"sender_name": request.user.last_name_used},
+        initial={
+            "owner": drafts.mark_of(request.user),
+            **(draft or {"sender_name": request.user.last_name_used}),
+        },
     )
     return _page(request, service, form)
 

@@ -1,5 +1,7 @@
 """Signing in as a citizen walks it: number and security code, SMS, code, desk."""
 
+import re
+
 import pytest
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
@@ -172,3 +174,38 @@ def test_the_desk_also_signs_in_in_english(client):
     assert asked["Location"] == "/en/desk/sign-in/code/"
     assert OutgoingMessage.objects.get().language == "en"
     assert "Enter the system" in client.get(asked["Location"]).content.decode()
+
+
+LETTER_FORM = "/desk/letters/new/"
+
+
+@pytest.fixture
+def left_behind(signed_in, leila, service, water):
+    """A browser in which leila's session ended while she wrote: her form was posted too late."""
+    browser = signed_in(leila)
+    page = browser.get(LETTER_FORM).content.decode()
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page))
+    browser.cookies.clear()
+    turned_away = browser.post(LETTER_FORM, hidden | {"sender_name": "لیلا نمونه", "subject": "موضوعِ نیمه‌کاره"})
+    assert turned_away["Location"].startswith(SIGN_IN)
+    return browser
+
+
+def come_back(browser, citizen):
+    """Signs in with this citizen's number; the page of the letter form afterwards."""
+    mobile = "0" + citizen.mobile.removeprefix("+98")
+    code = ask_for_code(browser, mobile=mobile, next=LETTER_FORM)
+    return browser.get(browser.post(CODE, {"code": code})["Location"]).content.decode()
+
+
+def test_what_was_typed_too_late_is_there_after_signing_in_again(left_behind, leila):
+    page = come_back(left_behind, leila)
+    assert "موضوعِ نیمه‌کاره" in page
+    assert "لیلا نمونه" in page
+
+
+def test_the_next_person_at_the_computer_does_not_get_it(left_behind, kaveh):
+    page = come_back(left_behind, kaveh)
+    assert "موضوعِ نیمه‌کاره" not in page
+    assert "لیلا نمونه" not in page
+    assert "letter_draft" not in left_behind.session
