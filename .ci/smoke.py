@@ -1,7 +1,7 @@
 """From outside, as a stranger would: is a run of `make run` alive, and does the way from sign-in to receipt work?
 
-    python .ci/smoke.py walk RUN_JSON       over HTTP; reads the security code from the database, the SMS from its file
-    python .ci/smoke.py remains FOLDER      lists processes that still work in or on FOLDER; exits with 1 if there are any
+    python .ci/smoke.py walk RUN_JSON     over HTTP; the security code is read from the database, the SMS from its file
+    python .ci/smoke.py remains FOLDER    lists processes that still work in or on FOLDER; exits with 1 if there are any
 
 It imports nothing of the project.
 """

@@ -59,7 +59,7 @@ def sweep(children: Path) -> list[str]:
     if not children.exists():
         return []
     records = [json.loads(line) for line in children.read_text().splitlines() if line.endswith("}")]
-    running = [record for record in records if born(record["pid"]) == record["born"]]
+    running = [record for record in records if _runs(record)]
     for rank in sorted({record["rank"] for record in running}, reverse=True):
         _stop([record for record in running if record["rank"] == rank])
     stopped = [record["name"] for record in running]
@@ -71,13 +71,18 @@ def sweep(children: Path) -> list[str]:
     return stopped
 
 
+def _runs(record: dict) -> bool:
+    """Whether this very process runs still. One that ended before it was written down has no birth on record."""
+    return record["born"] is not None and born(record["pid"]) == record["born"]
+
+
 def _stop(records: list[dict]) -> None:
     """Ask these children to end, wait for each as long as its grace, then kill their groups."""
     for record in records:
         _signal(record["pid"], record["signal"])
     asked = time.monotonic()
     for record in records:
-        while born(record["pid"]) == record["born"] and time.monotonic() < asked + record["grace"]:
+        while _runs(record) and time.monotonic() < asked + record["grace"]:
             time.sleep(0.02)
         kill_group(record["pid"])
 

@@ -1,0 +1,162 @@
+"""The shipped nginx configuration and systemd units, tried as they are."""
+
+import re
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from config.embedded.ports import free_ports
+from tests.real_parts import executable
+
+DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+
+
+class Upstream(BaseHTTPRequestHandler):
+    """Stands where Granian would and writes down what nginx lets through."""
+
+    def do_POST(self):
+        self.server.seen.append((self.path, dict(self.headers)))
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Keep quiet."""
+
+
+@pytest.fixture
+def upstream():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
+    server.seen = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def nginx(tmp_path, upstream):
+    """nginx with the shipped file; only ports, certificate and places of files are ours. Yields its https port."""
+    plain, secure = free_ports(2)
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    openssl = [executable("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x"]
+    subprocess.run([*openssl, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    text = (DEPLOY / "nginx.conf").read_text()
+    for shipped, here in (
+        ("/etc/ssl/servicedesk/fullchain.pem", str(certificate)),
+        ("/etc/ssl/servicedesk/privkey.pem", str(key)),
+        ("/var/log/nginx/servicedesk.log", str(tmp_path / "access.log")),
+        ("127.0.0.1:8000", f"127.0.0.1:{upstream.server_port}"),
+        ("    listen [::]:80;\n", ""),
+        ("    listen [::]:443 ssl http2;\n", ""),
+        ("listen 80;", f"listen 127.0.0.1:{plain};"),
+        ("listen 443 ", f"listen 127.0.0.1:{secure} "),
+    ):
+        assert shipped in text, f"deploy/nginx.conf has no {shipped!r}"
+        text = text.replace(shipped, here)
+    (tmp_path / "site.conf").write_text(text)
+    places = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = tmp_path / "nginx.conf"
+    main.write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} "
+        f"http {{ {places} include {tmp_path}/site.conf; }}"
+    )
+    command = [executable("nginx"), "-p", str(tmp_path), "-c", str(main), "-e", str(tmp_path / "error.log")]
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    tmp_path.chmod(0o755)
+    process = subprocess.Popen(command)
+    deadline = time.monotonic() + 10
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", secure)) == 0:
+                break
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    yield secure
+    process.terminate()
+    process.wait()
+
+
+def connect(port):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=5))
+
+
+def post(length, *headers, path="/desk/letters/new/"):
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: desk.example.ir",
+        "Connection: close",
+        f"Content-Length: {length}",
+        *headers,
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_a_forged_address_is_thrown_away(nginx, upstream):
+    with connect(nginx) as client:
+        client.sendall(
+            post(2, "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: http", "Forwarded: for=1.1.1.1") + b"ab"
+        )
+        assert b" 200 " in client.recv(4096)
+    [(_, headers)] = upstream.seen
+    assert headers["X-Forwarded-For"] == "127.0.0.1"
+    assert headers["X-Forwarded-Proto"] == "https"
+    assert "Forwarded" not in headers
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_half_a_body_takes_no_worker(nginx, upstream):
+    with connect(nginx) as client:
+        client.sendall(post(100_000) + b"x" * 50_000)
+        time.sleep(0.5)
+        assert upstream.seen == []
+        client.sendall(b"x" * 50_000)
+        assert b" 200 " in client.recv(4096)
+    assert len(upstream.seen) == 1
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_a_body_over_the_limit_never_arrives(nginx, upstream):
+    with connect(nginx) as client:
+        client.sendall(post(12 * 1024 * 1024))
+        assert b" 413 " in client.recv(4096)
+    assert upstream.seen == []
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_the_access_log_names_no_letter(nginx, upstream, tmp_path):
+    with connect(nginx) as client:
+        client.sendall(post(0, path="/desk/letters/1234567890/?mobile=09121234567"))
+        client.recv(4096)
+    deadline = time.monotonic() + 5
+    while not (log := (tmp_path / "access.log").read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "/desk/letters" in log
+    assert "1234567890" not in log
+    assert "0912" not in log
+
+
+def test_the_units_serve_every_queue_and_one_timetable():
+    commands = [re.search(r"^ExecStart=(.*)$", unit.read_text(), re.M)[1] for unit in DEPLOY.glob("systemd/*.service")]
+    queues = [queue for command in commands for found in re.findall(r"-Q (\S+)", command) for queue in found.split(",")]
+    assert sorted(queues) == ["codes", "files", "messages"]
+    assert len([command for command in commands if " beat " in command]) == 1
+
+
+def test_the_target_wants_every_unit():
+    wanted = re.search(r"^Wants=(.*)$", (DEPLOY / "systemd" / "servicedesk.target").read_text(), re.M)[1].split()
+    assert sorted(wanted) == sorted(unit.name for unit in DEPLOY.glob("systemd/*.service"))
