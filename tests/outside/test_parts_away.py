@@ -1,0 +1,74 @@
+"""Parts that are away or hang: what people and monitors see meanwhile, and what is caught up afterwards."""
+
+import signal
+
+import pytest
+
+from tests.outside.citizen import NEW, SIGN_IN, Citizen, form_of
+from tests.outside.running import took, until
+
+PAGES = ("/", "/guide/", "/desk/", "/desk/letters/", NEW)
+LONGEST_PAGE = 2
+RECOVERY = 120
+fault = pytest.mark.parametrize("fault", ["away", "hung"])
+
+
+@fault
+def test_without_a_broker_letters_are_taken_and_their_sms_leave_when_it_is_back(run, kaveh, fault):
+    usual = {path: took(lambda path=path: kaveh.get(path)) for path in PAGES}
+    most = LONGEST_PAGE + max(usual.values())
+    newcomer = Citizen(run)
+    fields, files = kaveh.letter_form()
+    with getattr(run, fault)("valkey"):
+        answer = kaveh.send(fields, files)
+        times = {"letter": answer.elapsed.total_seconds(), "code": took(newcomer.ask_for_code)}
+        times |= {path: took(lambda path=path: kaveh.get(path)) for path in PAGES}
+        print(fault, {name: round(seconds, 2) for name, seconds in times.items()})
+        assert max(times.values()) < most, times
+        reference = kaveh.reference_in(answer)
+        assert kaveh.get(f"/desk/letters/{reference}/receipt/").status_code == 200
+        assert run.readiness() == (200, ["broker"])
+        assert run.get("/healthz").status_code == 200
+    seconds = until(lambda: kaveh.sms_about(reference), RECOVERY, "the SMS")
+    print(f"broker {fault}: the SMS came {seconds:.0f} s later")
+    newcomer.read_code(seconds=60)
+    until(lambda: not run.unfinished(), RECOVERY, "the end of every message")
+    assert run.readiness() == (200, [])
+    assert run.gateway.counts()["duplicates"] == 0
+
+
+@fault
+def test_without_a_store_the_form_says_so_and_keeps_the_text(run, kaveh, fault):
+    letters = run.one("SELECT count(*) FROM servicedesk_letter")
+    fields, files = kaveh.letter_form()
+    with getattr(run, fault)("seaweedfs"):
+        assert run.readiness() == (200, ["storage"])
+        assert run.get("/healthz").status_code == 200
+        again = kaveh.send(fields, files)
+        assert again.status_code == 422
+        kept = form_of(again, "form_key")
+        assert {name: kept.get(name) for name in ("form_key", "sender_name", "subject", "unit")} == {
+            name: fields[name] for name in ("form_key", "sender_name", "subject", "unit")
+        }
+        assert "فایل" in again.text
+        assert kaveh.get("/desk/letters/").status_code == 200
+    assert run.one("SELECT count(*) FROM servicedesk_letter") == letters
+    until(lambda: run.readiness() == (200, []), 30, "the store")
+    # As the browser would: the form as it stands there, and the file chosen once more.
+    reference = kaveh.reference_in(kaveh.send(kept, files))
+    assert run.one("SELECT count(*) FROM servicedesk_letter") == letters + 1
+    assert kaveh.get(f"/desk/letters/{reference}/").status_code == 200
+
+
+def test_without_a_database_it_says_so_and_comes_back(run, kaveh):
+    fields, files = kaveh.letter_form()
+    with run.away("postgresql", signal.SIGINT):
+        assert run.readiness() == (503, ["database"])
+        assert run.get("/healthz").status_code == 200
+        page = kaveh.get(SIGN_IN)
+        assert page.status_code in (500, 503)
+        assert "Traceback" not in page.text
+    until(lambda: run.readiness() == (200, []), 60, "the database")
+    reference = kaveh.reference_in(kaveh.send(fields, files))
+    seconds = until(lambda: kaveh.sms_about(reference), RECOVERY, "the SMS")
+    print(f"database away: the SMS came {seconds:.0f} s later")
