@@ -3,6 +3,8 @@
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client, override_settings
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from servicedesk.models import User
 from tests import factories
@@ -69,14 +71,18 @@ def service(db):
 
 @pytest.fixture
 def signed_in():
-    """``signed_in(leila)``: a browser in which this person has signed in."""
+    """``signed_in(leila)``: a browser in which this person has signed in; staff with their second factor."""
 
     def browser(user):
         client = Client()
-        backend = (
-            "servicedesk.backends.CitizenBackend" if user.is_citizen else django_settings.AUTHENTICATION_BACKENDS[0]
-        )
-        client.force_login(user, backend=backend)
+        if user.is_citizen:
+            client.force_login(user, backend="servicedesk.backends.CitizenBackend")
+            return client
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        device, _ = TOTPDevice.objects.get_or_create(user=user, defaults={"name": "authenticator"})
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
         return client
 
     return browser
