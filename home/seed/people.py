@@ -9,7 +9,7 @@ from wagtail.models import GroupPagePermission, Page, Task, Workflow
 from wagtail.users.models import UserProfile
 
 from home.seed.units import LIGHTS, WATER
-from servicedesk.models import Unit, User
+from servicedesk.models import Unit, UnitMembership, User
 
 EDITORS, REVIEWERS, CLERKS = "ویراستار", "ناظر", "کارشناس"
 # What Wagtail's first migration calls them; their rights on pages, pictures and documents are kept.
@@ -104,4 +104,4 @@ def _make(person, password):
         user.groups.add(Group.objects.get(name=person.group))
     unit = Unit.objects.filter(name=person.unit).first()
     if unit:
-        unit.memberships.create(user=user)
+        UnitMembership.objects.create(unit=unit, user=user)

@@ -1,0 +1,67 @@
+"""The public pages as an installation has them on its first day, and as the seed fills them."""
+
+import json
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import translation
+
+from home.models import GuidePage, HomePage
+from home.seed import pages
+
+
+@pytest.fixture(autouse=True)
+def no_cached_addresses(db):
+    """Wagtail keeps the addresses of sites in the cache, which outlives a test's database."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_persian():
+    """A request for /en/ leaves its language in the thread; the next test must not inherit it."""
+    with translation.override("fa"):
+        yield
+
+
+@pytest.fixture
+def home():
+    return HomePage.objects.get(slug="home")
+
+
+@pytest.fixture
+def guide():
+    return GuidePage.objects.get(locale__language_code="fa")
+
+
+@pytest.fixture
+def filled(admin_user):
+    """The pages as the seed fills them."""
+    assert pages.fill_pages(author=admin_user)
+
+
+@pytest.fixture
+def seed(settings, monkeypatch):
+    """``seed()``: the command with quick password hashing; its output comes back."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for name in ("ADMIN", "EDITOR", "CLERK_1", "CLERK_2"):
+        monkeypatch.setenv(f"SEED_PASSWORD_{name}", f"given-{name.lower()}-password")
+
+    def run(*arguments):
+        return call_command("seed", *arguments)
+
+    return run
+
+
+@pytest.fixture
+def publish():
+    """``publish(page, body=[…])``: what an editor does who changes fields and presses the button."""
+
+    def change(page, **values):
+        for name, value in values.items():
+            setattr(page, name, json.dumps(value) if isinstance(value, list) else value)
+        page.save_revision().publish()
+        page.refresh_from_db()
+        return page
+
+    return change

@@ -1,0 +1,54 @@
+"""The preview panel of the page editor: the draft, framed by this site alone, under the strict policy otherwise."""
+
+import pytest
+from django.urls import reverse
+from wagtail.models import GroupPagePermission
+
+from home.blocks.guide import SectionBlock
+from home.models.content_page import ContentBlock
+from home.models.home_page import HomeBlock
+from home.seed.people import make_groups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(editor, signed_in):
+    make_groups()
+    editor.groups.add(GroupPagePermission.objects.filter(group__name="ویراستار").first().group)
+    return signed_in(editor)
+
+
+@pytest.mark.parametrize("page_name", ["home", "guide"])
+def test_draft_shows_in_the_editor(browser, request, page_name):
+    page = request.getfixturevalue(page_name)
+    page.title = page.seo_title = "عنوان پیش‌نویس"
+    page.save_revision()
+    response = browser.get(f"/admin/pages/{page.pk}/view_draft/")
+    assert "عنوان پیش‌نویس" in response.content.decode()
+    policy = response["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_public_page_may_not_be_framed(client):
+    assert "frame-ancestors 'none'" in client.get("/")["Content-Security-Policy"]
+
+
+BLOCKS = {
+    **HomeBlock().child_blocks,
+    **ContentBlock().child_blocks,
+    **SectionBlock().child_blocks["content"].child_blocks,
+}
+# A picture cannot be shown before somebody has uploaded one.
+WITHOUT_PREVIEW = {"figure"}
+
+
+@pytest.mark.parametrize("name", sorted(BLOCKS))
+def test_block_previews_in_the_chooser(browser, name):
+    block = BLOCKS[name]
+    assert block.is_previewable == (name not in WITHOUT_PREVIEW)
+    if block.is_previewable:
+        response = browser.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+        assert response.status_code == 200
+        assert "css/pages.css" in response.content.decode()

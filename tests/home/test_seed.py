@@ -1,0 +1,136 @@
+"""`manage.py seed`: a made-up municipality, once, and never over what people changed."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError
+from django.db import connection
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from home.models import HomePage
+from home.seed import pages
+from servicedesk.models import DeskSettings, Unit, UnitMembership, User
+
+pytestmark = pytest.mark.django_db
+
+
+def everything():
+    """Every row of every table."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows[table] = sorted(map(str, cursor.fetchall()))
+    return rows
+
+
+def test_second_time_changes_nothing(seed, capsys):
+    seed()
+    assert "Seeded" in capsys.readouterr().out
+    before = everything()
+    seed()
+    changed = [table for table, rows in everything().items() if rows != before[table]]
+    assert changed == []
+    assert capsys.readouterr().out == ""
+
+
+def test_keeps_what_people_changed(seed, publish):
+    seed()
+    publish(HomePage.objects.get(slug="home"), title="نام خودمان")
+    DeskSettings.objects.update(organisation_name="شهرداری دیگر")
+    Unit.objects.filter(name__startswith="درآمد").delete()
+    User.objects.get(username="clerk-2").delete()
+    Page.objects.get(slug="about").delete()
+    seed()
+    assert HomePage.objects.get(slug="home").title == "نام خودمان"
+    assert DeskSettings.load().organisation_name == "شهرداری دیگر"
+    assert Unit.objects.count() == 5
+    assert not User.objects.filter(username="clerk-2").exists()
+    assert not Page.objects.filter(slug="about").exists()
+
+
+def test_keeps_a_home_page_that_was_edited_before_the_first_time(seed, publish, home):
+    publish(home, title="نام خودمان")
+    seed()
+    assert HomePage.objects.get(slug="home").title == "نام خودمان"
+
+
+def test_passwords_come_from_the_environment_unprinted(seed, client, capsys):
+    seed()
+    assert "password" not in capsys.readouterr().out
+    for name in ("admin", "editor", "clerk-1", "clerk-2"):
+        assert client.login(username=name, password=f"given-{name.replace('-', '_')}-password")
+
+
+def test_password_that_nobody_gave_is_random_and_shown_once(seed, client, capsys, caplog, monkeypatch):
+    monkeypatch.delenv("SEED_PASSWORD_EDITOR")
+    seed()
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("editor: ")]
+    password = line.removeprefix("editor: ")
+    assert len(password) >= 12
+    assert client.login(username="editor", password=password)
+    assert password not in caplog.text
+
+
+def test_clerks_belong_to_a_unit_each_and_speak_persian(seed):
+    seed()
+    units = [UnitMembership.objects.get(user__username=name).unit for name in ("clerk-1", "clerk-2")]
+    assert units[0] != units[1]
+    profile = User.objects.get(username="clerk-1").wagtail_userprofile
+    assert (profile.preferred_language, profile.current_time_zone) == ("fa", "Asia/Tehran")
+
+
+def test_editor_changes_pages_and_limits_and_no_people(seed, signed_in):
+    seed()
+    browser = signed_in(User.objects.get(username="editor"))
+    home = HomePage.objects.get(slug="home")
+    assert browser.get(f"/admin/pages/{home.pk}/edit/").status_code == 200
+    assert home.permissions_for_user(User.objects.get(username="editor")).can_publish()
+    assert browser.get("/admin/settings/servicedesk/desksettings/", follow=True).status_code == 200
+    assert browser.get("/admin/users/").status_code == 302
+    assert browser.get("/admin/images/").status_code == 200
+
+
+def test_clerk_has_the_door_and_no_pages(seed, signed_in):
+    seed()
+    clerk = User.objects.get(username="clerk-1")
+    assert clerk.get_all_permissions() == {"wagtailadmin.access_admin"}
+    assert signed_in(clerk).get("/admin/settings/servicedesk/desksettings/", follow=True).redirect_chain
+
+
+def test_groups_have_persian_names(seed):
+    seed()
+    assert set(Group.objects.values_list("name", flat=True)) == {"ویراستار", "ناظر", "کارشناس"}
+
+
+def test_editor_could_save_each_page_as_it_is(seed):
+    """What the seed writes passes the same checks as what an editor types."""
+    seed()
+    for page in Page.objects.live().filter(depth__gt=1).specific():
+        page.full_clean()
+        for field in page._meta.get_fields():
+            if isinstance(field, StreamField):
+                field.stream_block.clean(getattr(page, field.name))
+
+
+def test_address_follows_the_operator(seed, settings, client):
+    seed()
+    settings.PUBLIC_URL = "https://desk.example.ir"
+    seed("--on-public-server")
+    assert HomePage.objects.get(slug="home").full_url == "https://desk.example.ir/"
+
+
+def test_public_server_is_left_alone(seed, settings):
+    settings.LOCAL = False
+    with pytest.raises(CommandError, match="PUBLIC_URL"):
+        seed()
+    assert not User.objects.exists()
+
+
+def test_failure_leaves_nothing_half_done(seed, monkeypatch):
+    monkeypatch.setattr(pages.accessibility_fa, "TITLE", "")
+    with pytest.raises(ValidationError):
+        seed()
+    assert not Unit.objects.exists()
+    assert not User.objects.exists()
