@@ -6,7 +6,8 @@ PYTHON_HERE = .venv/bin/python
 NOWHERE = env PUBLIC_URL=http://localhost SECRET_KEY=for-checks-that-read-code-only-and-touch-no-data-at-all \
 	DATABASE_URL=postgres://nobody@127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0 \
 	S3_ENDPOINT_URL=http://127.0.0.1:9 S3_BUCKET=none S3_ACCESS_KEY_ID=none S3_SECRET_ACCESS_KEY=none-none \
-	SMS_GATEWAYS=file:///dev/null SMS_CALLBACK_SECRET=for-checks-that-read-code-only
+	SMS_GATEWAYS=file:///dev/null SMS_CALLBACK_SECRET=for-checks-that-read-code-only \
+	DATABASE_POOL_SIZE=0 LOG_LEVEL=ERROR
 LOCK = uv pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --quiet
 
@@ -32,7 +33,7 @@ test: environment
 lint: environment
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m ruff format --check .
-	$(NOWHERE) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(NOWHERE) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON_HERE) .ci/catalogue.py
 
 lock:

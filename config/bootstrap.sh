@@ -30,7 +30,9 @@ find_python() {
     fi
 }
 
-python=$(find_python)
+# An environment that fits is brought up to date; a new one is made only where there is none.
+python=.venv/bin/python
+fits "$python" || python=$(find_python)
 if [ -z "$python" ]; then
     echo "Python 3.12 or 3.13 is needed and was not found: install one, or name it: PYTHON=/path/to/python3.12 make run" >&2
     exit 1
@@ -44,12 +46,12 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && [ -x .venv/bin/python
     exit 0
 fi
 
-echo "Preparing .venv with $("$python" --version) (once; about half a minute)"
+echo "Preparing .venv with $("$python" --version) (only when the lock changed; about half a minute)"
 if "$python" -c 'import ensurepip' 2>/dev/null; then
-    fits .venv/bin/python && .venv/bin/python -c 'import pip' 2>/dev/null || "$python" -m venv .venv
+    .venv/bin/python -c 'import pip' 2>/dev/null || "$python" -m venv .venv
     install() { .venv/bin/python -m pip install --no-input --disable-pip-version-check "$@"; }
 elif command -v uv >/dev/null; then
-    fits .venv/bin/python || uv venv --quiet --allow-existing --python "$python" .venv
+    [ "$python" = .venv/bin/python ] || uv venv --quiet --allow-existing --python "$python" .venv
     install() { uv pip install --python .venv/bin/python --verbose "$@"; }
 else
     echo "$python cannot make environments: install its venv package (on Debian: apt-get install python3-venv), or uv" >&2

@@ -9,6 +9,7 @@ import os
 import sys
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -32,7 +33,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     migrate()
-    call_command("seed")
+    if settings.LOCAL:
+        call_command("seed")
+    else:
+        sys.stdout.write("Not seeded with examples, since PUBLIC_URL is not this machine\n")
     collect_static()
 
 

@@ -212,9 +212,9 @@ def watch(run: Run) -> None:
                 since[name] = now
 
 
-def fingerprint() -> str:
+def fingerprint(public_url: str) -> str:
     """Return what changes whenever the first steps may have something to do."""
-    seen = hashlib.sha256((ROOT / "requirements-dev.txt").read_bytes())
+    seen = hashlib.sha256((ROOT / "requirements-dev.txt").read_bytes() + public_url.encode())
     for folder in FIRST_STEPS_READ:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
@@ -228,7 +228,7 @@ def take_first_steps(run: Run) -> None:
 
     A database of the operator's may have changed while we looked away, so there they are always taken.
     """
-    stamp, now = run.state / "first-steps", fingerprint()
+    stamp, now = run.state / "first-steps", fingerprint(run.settings["PUBLIC_URL"])
     if not given("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
         return
     command = [sys.executable, "-m", "config.first_steps"]
