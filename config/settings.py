@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.middleware.SessionEnds",
+    "servicedesk.staff.second_factor.gate.SecondFactorGate",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -321,6 +322,7 @@ USE_THOUSAND_SEPARATOR = False
 
 WAGTAIL_SITE_NAME = _("Service desk")
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAILADMIN_USER_LOGIN_FORM = "servicedesk.staff.sign_in.SignInForm"
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

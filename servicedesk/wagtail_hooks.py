@@ -5,13 +5,23 @@ from django.urls import include, path
 from django.utils.html import format_html
 from wagtail import hooks
 
-from servicedesk.staff.menu import InboxMenuItem, OpenLettersPanel
+from servicedesk.staff.menu import (
+    InboxMenuItem,
+    OpenLettersPanel,
+    SecondFactorBanner,
+    SecondFactorsMenuItem,
+    own_second_factor_item,
+    second_factor_button,
+)
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
 
 @hooks.register("register_admin_urls")
 def desk_urls():
-    return [path("desk/", include("servicedesk.staff.urls"))]
+    return [
+        path("desk/", include("servicedesk.staff.urls")),
+        path("second-factor/", include("servicedesk.staff.second_factor.urls")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -21,7 +31,22 @@ def inbox_menu_item():
 
 @hooks.register("construct_homepage_panels")
 def open_letters(request, panels):
-    panels.append(OpenLettersPanel())
+    panels += [SecondFactorBanner(), OpenLettersPanel()]
+
+
+@hooks.register("register_settings_menu_item")
+def second_factors_menu_item():
+    return SecondFactorsMenuItem()
+
+
+@hooks.register("register_account_menu_item")
+def own_second_factor(request):
+    return own_second_factor_item()
+
+
+@hooks.register("register_user_listing_buttons")
+def user_buttons(user, request_user):
+    return second_factor_button(user, request_user)
 
 
 @hooks.register("register_admin_viewset")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from servicedesk import persian
 from servicedesk.models import Letter, Unit
 from servicedesk.staff.search import found_by
+from servicedesk.staff.second_factor.policy import is_unprotected
 from servicedesk.workflow import OPEN, Status
 
 PAGE_SIZE = 25
@@ -91,6 +92,7 @@ def inbox(request):
         "page_obj": page,
         "letters": [with_words(letter) for letter in page.object_list],
         "units": list(units),
+        "asks_for_second_factor": is_unprotected(request.user),
         "header_title": _("Staff desk"),
         "header_icon": "mail",
         "breadcrumbs_items": [{"url": "", "label": _("Staff desk")}],

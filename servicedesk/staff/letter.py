@@ -65,7 +65,8 @@ def letter_page(request, letter, *, sent=None, opened=None):
         "header_icon": "mail",
         "breadcrumbs_items": [
             {"url": reverse("staff:inbox"), "label": _("Staff desk")},
-            {"url": "", "label": in_language(references.grouped(letter.reference))},
+            # Isolated, since the groups of a number change places inside Persian text.
+            {"url": "", "label": f"\u2066{in_language(references.grouped(letter.reference))}\u2069"},
         ],
     }
     return render(request, "servicedesk/staff/letter.html", context, status=200 if sent is None else 422)

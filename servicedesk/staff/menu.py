@@ -1,15 +1,17 @@
-"""The desk's place in the admin's menu and on its home page."""
+"""The desk's place in the admin's menus and on its home page."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import AdminOnlyMenuItem, MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
+from wagtail.admin.widgets.button import Button
 
 from servicedesk.models import Letter, OutgoingMessage
 from servicedesk.persian import in_language
 from servicedesk.staff.inbox import units_of, with_words
+from servicedesk.staff.second_factor.policy import is_unprotected
 
 OLDEST_SHOWN = 5
 
@@ -48,3 +50,43 @@ class OpenLettersPanel(Component):
             "oldest": [with_words(letter) for letter in oldest],
             "undelivered": OutgoingMessage.objects.undelivered().count() if user.is_superuser else 0,
         }
+
+
+class SecondFactorBanner(Component):
+    """On the admin's home page of those who have no second factor, where it is not required."""
+
+    name = "second_factor_banner"
+    template_name = "servicedesk/staff/second_factor/banner.html"
+    order = 40
+
+    def get_context_data(self, parent_context):
+        return {"asks_for_second_factor": is_unprotected(parent_context["request"].user)}
+
+
+class SecondFactorsMenuItem(AdminOnlyMenuItem):
+    """Whose second factor is on, and resetting it: among the settings of superusers."""
+
+    def __init__(self):
+        super().__init__(
+            gettext_lazy("Second factor of the staff"),
+            reverse("second-factor:people"),
+            name="second-factors",
+            icon_name="key",
+            order=650,
+        )
+
+
+def own_second_factor_item():
+    """The way to one's own second factor, on the account page."""
+    return {
+        "url": reverse("second-factor:mine"),
+        "label": _("Second factor"),
+        "help_text": _("The app on your telephone and your recovery codes."),
+    }
+
+
+def second_factor_button(user, request_user):
+    """In the list of users, for superusers: reset this person's second factor."""
+    if request_user.is_superuser and user != request_user:
+        address = reverse("second-factor:reset", args=[user.pk])
+        yield Button(_("Reset the second factor"), address, icon_name="key", priority=40)

@@ -1,19 +1,13 @@
-"""The clerks' side of the stage. The second factor has tests of its own; elsewhere only the enrolled are asked."""
+"""The clerks' side of the stage."""
 
 import re
 import uuid
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests import factories
-
-
-@pytest.fixture(autouse=True)
-def second_factor_is_optional(settings):
-    settings.STAFF_SECOND_FACTOR = "optional"
 
 
 @pytest.fixture
@@ -40,7 +34,3 @@ def page_of(response):
     """The words of a page without its marks, single-spaced."""
     text = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
-
-
-def too_large():
-    return BytesIO(b"x" * 2_000_000)
