@@ -8,6 +8,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from servicedesk.uploads import pdf as inspector
+from servicedesk.uploads.verdict import Refusal
 from tests.servicedesk.uploads import samples
 from tests.servicedesk.uploads.samples import look, note, pdf, refusal, script
 
@@ -26,6 +28,9 @@ def test_pages_are_counted(pages, code):
 def test_a_locked_pdf_is_refused(user):
     content = pdf(encryption=pikepdf.Encryption(owner="owner", user=user))
     assert refusal("letter.pdf", content) == "pdf-encrypted"
+    # Outside a sealed child qpdf opens the one without a password; that is no way in.
+    with pytest.raises(Refusal, match="pdf-encrypted"):
+        inspector.look(content, None)
 
 
 def _at_opening(document):

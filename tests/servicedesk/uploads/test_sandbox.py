@@ -51,6 +51,11 @@ def test_processor_time_is_bounded_apart_from_the_clock():
     assert time.monotonic() - start < 10
 
 
+def test_memory_is_bounded_apart_from_both(caplog):
+    assert look("eat", limits.ChildLimits(cpu=20, wall=30)).refused == "could-not-inspect"
+    assert "MemoryError" in caplog.text
+
+
 def test_the_reason_of_a_crash_is_logged_without_what_the_file_said(caplog):
     look("raise")
     assert "ZeroDivisionError" in caplog.text

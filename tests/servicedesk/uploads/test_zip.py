@@ -189,11 +189,12 @@ def test_what_is_declared_is_bounded():
     assert refusal("letter.zip", content) == "zip-too-big"
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize("size", [10, 2**32 - 2])
-def test_sizes_that_lie_are_refused(size):
-    inside = PDF + b"\0" * MEGABYTE
-    lying = patched(patched(archive({"a.pdf": inside}), "local", 22, "<I", size), "directory", 24, "<I", size)
-    assert refusal("letter.zip", lying) in ("zip-damaged", "zip-too-big")
+def test_sizes_that_lie_are_refused(size, method):
+    content = archive({"a.pdf": PDF + b"\0" * MEGABYTE}, method)
+    lying = patched(patched(content, "local", 22, "<I", size), "directory", 24, "<I", size)
+    assert refusal("letter.zip", lying, Rules({"zip", "pdf"}, 2 * MEGABYTE)) in ("zip-damaged", "zip-too-big")
 
 
 def test_a_bomb_that_declares_little_is_not_unpacked():
