@@ -1,6 +1,6 @@
 """What must be so before the web serves, done by `make run` in one process: database, seed, static files.
 
-    python -m config.first_steps
+    python -m config.first_steps database static
 
 Each step may be repeated. Lines on standard output tell the progress.
 """
@@ -15,12 +15,16 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 
-def migrate() -> None:
+def prepare_database() -> None:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         sys.stdout.write(f"Database: {len(plan)} migrations\n")
         call_command("migrate", interactive=False, verbosity=0)
+    if settings.LOCAL:
+        call_command("seed")
+    else:
+        sys.stdout.write("Not seeded with examples, since PUBLIC_URL is not this machine\n")
 
 
 def collect_static() -> None:
@@ -28,16 +32,15 @@ def collect_static() -> None:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
+STEPS = {"database": prepare_database, "static": collect_static}
+
+
 def main() -> None:
     sys.stdout.reconfigure(line_buffering=True)  # The supervisor shows each line as it comes.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    migrate()
-    if settings.LOCAL:
-        call_command("seed")
-    else:
-        sys.stdout.write("Not seeded with examples, since PUBLIC_URL is not this machine\n")
-    collect_static()
+    for step in sys.argv[1:]:
+        STEPS[step]()
 
 
 if __name__ == "__main__":

@@ -30,7 +30,6 @@ FIRST_PORT, PORTS_TRIED = 8000, 100
 # Who the seed makes. The passwords are made here, so that they are random and nobody can read them in the code.
 SIGN_INS = ("admin", "editor", "clerk-1", "clerk-2")
 S3_OF_YOURS = ("S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
-FIRST_STEPS_READ = ("config", "home", "servicedesk", "site", "templates")
 LONGEST_PAUSE = 30  # seconds between two starts of a child that keeps ending
 STEADY = 60  # seconds after which a child counts as well again
 
@@ -212,10 +211,10 @@ def watch(run: Run) -> None:
                 since[name] = now
 
 
-def fingerprint(public_url: str) -> str:
-    """Return what changes whenever the first steps may have something to do."""
-    seen = hashlib.sha256((ROOT / "requirements-dev.txt").read_bytes() + public_url.encode())
-    for folder in FIRST_STEPS_READ:
+def fingerprint(folders: tuple[str, ...], *others: str) -> str:
+    """Return what changes with any file of these folders, the lock, or the other texts."""
+    seen = hashlib.sha256((ROOT / "requirements-dev.txt").read_bytes() + "\n".join(others).encode())
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 status = path.stat()
@@ -224,16 +223,24 @@ def fingerprint(public_url: str) -> str:
 
 
 def take_first_steps(run: Run) -> None:
-    """Migrate, seed and collect; skipped when neither code nor database changed, as that alone takes seconds.
+    """Migrate, seed and collect static files; a step is skipped when nothing it reads has changed since the last time.
 
-    A database of the operator's may have changed while we looked away, so there they are always taken.
+    A database of the operator's may have changed while we looked away, so that one is always looked at.
     """
-    stamp, now = run.state / "first-steps", fingerprint(run.settings["PUBLIC_URL"])
-    if not given("DATABASE_URL") and stamp.exists() and stamp.read_text() == now:
-        return
-    command = [sys.executable, "-m", "config.first_steps"]
-    run.household.finish(Child("first-steps", command, env=run.settings, cwd=ROOT, rank=1), on_line=say)
-    stamp.write_text(now)
+    address = run.settings["PUBLIC_URL"]  # The seed writes it into the site.
+    now = {
+        "database": fingerprint(("config", "home", "servicedesk"), address) if not given("DATABASE_URL") else "",
+        "static": fingerprint(("site",)),
+    }
+    stamp = run.state / "first-steps.json"
+    before = json.loads(stamp.read_text()) if stamp.exists() else {}
+    due = [step for step in now if not now[step] or now[step] != before.get(step)]
+    if due:
+        # Warnings alone: this goes to the terminal.
+        quiet = {**run.settings, "LOG_LEVEL": run.settings.get("LOG_LEVEL") or "WARNING"}
+        command = [sys.executable, "-m", "config.first_steps", *due]
+        run.household.finish(Child("first-steps", command, env=quiet, cwd=ROOT, rank=1), on_line=say)
+        write_private(stamp, json.dumps(now))
 
 
 def serve(run: Run) -> None:
