@@ -1,5 +1,6 @@
 """Blocks of the home page alone: the lead with its one button, the facts at a glance, the services."""
 
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -68,7 +69,8 @@ class ServicesBlock(blocks.StructBlock):
         preview_value = {"heading": "خدمت‌ها", "text": "خدمتی را که می‌خواهید انتخاب کنید."}
 
     def get_context(self, value, parent_context=None):
-        """Adds ``services``: the offered ones as {title, summary, time_needed, cost, url}."""
+        """Adds ``services``: the offered ones as {title, summary, time_needed, cost, url, language}; the last
+        is {code, bidi} where a service speaks another language than the page, else None."""
         context = super().get_context(value, parent_context=parent_context)
         request = (parent_context or {}).get("request")
         context["services"] = [
@@ -78,7 +80,12 @@ class ServicesBlock(blocks.StructBlock):
                 "time_needed": page.time_needed,
                 "cost": page.cost,
                 "url": page.get_url(request),
+                "language": _other_language(page.locale.language_code),
             }
-            for page in ServicePage.objects.offered()
+            for page in ServicePage.objects.offered().select_related("locale")
         ]
         return context
+
+
+def _other_language(code):
+    return None if code == get_language() else {"code": code, "bidi": get_language_info(code)["bidi"]}

@@ -23,7 +23,7 @@ BODY = [
             {"title": "Does it cost anything?", "text": prose("No. Sending and tracking are free.")},
         ],
     ),
-    block("services", heading="Services", text="Service pages are in Persian; the forms speak English too."),
+    block("services", heading="Services", text="Open the one you want, to see what it needs and how long it takes."),
     steps(
         ("Put your letter into one file", "A clear photograph of a handwritten letter will do."),
         ("Sign in with your mobile number", "A code comes by SMS; there is no account and no password."),

@@ -2,10 +2,10 @@
 
 import json
 
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from home.models import ContentPage, GuidePage, HomePage
-from home.seed import about_fa, accessibility_fa, guide_en, guide_fa, home_en, home_fa, letter_fa, privacy_fa
+from home.seed import about_fa, accessibility_fa, guide_en, guide_fa, home_en, home_fa, letter_en, letter_fa, privacy_fa
 from home.seed.units import ORGANISATION
 from servicedesk.models import DeskSettings
 
@@ -64,8 +64,15 @@ def _fill_letter(author):
     page = DeskSettings.load().general_service
     if page is None or page.latest_revision_id:
         return
-    page.title, page.search_description = letter_fa.TITLE, letter_fa.DESCRIPTION
-    for name, value in letter_fa.VALUES.items():
+    _fill_service(page, letter_fa, author)
+    english = Locale.objects.filter(language_code="en").first()
+    if english and not page.has_translation(english):
+        _fill_service(page.copy_for_translation(english), letter_en, author)
+
+
+def _fill_service(page, words, author):
+    page.title, page.search_description = words.TITLE, words.DESCRIPTION
+    for name, value in words.VALUES.items():
         setattr(page, name, value)
     _publish(page, author)
 

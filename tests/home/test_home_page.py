@@ -103,6 +103,20 @@ def test_english_home_is_in_english(client):
     assert "Sign in and send a request" in page
 
 
+def test_persian_service_on_the_english_page_says_its_language(client):
+    assert re.search(
+        r'<li [^>]*lang="fa" dir="rtl">\s*<h3><a href="/general-letter/">', client.get("/en/").content.decode()
+    )
+
+
+def test_seeded_english_service_takes_its_place(client, filled):
+    page = client.get("/en/").content.decode()
+    assert 'href="/en/general-letter/"' in page
+    assert 'lang="fa" dir="rtl">' not in page
+    assert client.get("/en/general-letter/").status_code == 200
+    assert 'href="/general-letter/"' in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize("address", ["/", "/guide/", "/general-letter/", "/about/", "/privacy/", "/accessibility/"])
 def test_keeps_to_the_strict_policy(client, filled, address):
     """No inline style or script, nothing from elsewhere: the browser would refuse it."""
