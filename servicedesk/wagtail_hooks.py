@@ -29,6 +29,12 @@ def inbox_menu_item():
     return InboxMenuItem()
 
 
+@hooks.register("construct_main_menu")
+def without_wagtails_help(request, items):
+    """Wagtail's help menu leads outside, to pages in English."""
+    items[:] = [item for item in items if item.name != "help"]
+
+
 @hooks.register("construct_homepage_panels")
 def open_letters(request, panels):
     panels += [SecondFactorBanner(), OpenLettersPanel()]

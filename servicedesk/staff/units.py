@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -52,7 +52,11 @@ class UnitViewSet(ModelViewSet):
     list_display = [
         "name",
         Column("members", label=gettext_lazy("Members"), accessor=lambda unit: in_language(unit.member_count)),
-        BooleanColumn("is_active", label=gettext_lazy("receives letters")),
+        Column(
+            "is_active",
+            label=gettext_lazy("receives letters"),
+            accessor=lambda unit: _("yes") if unit.is_active else _("no"),
+        ),
     ]
     search_fields = ["name", "description"]
 
