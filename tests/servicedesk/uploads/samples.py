@@ -1,6 +1,8 @@
 """Real files, built when asked for: whole ones, and the tricks that strangers play."""
 
+import contextlib
 import io
+import resource
 import zipfile
 
 import pikepdf
@@ -31,6 +33,15 @@ def refusal(name, content, rules=RULES):
     except Refused as refused:
         return refused.code
     return None
+
+
+@contextlib.contextmanager
+def processor_time_below(seconds):
+    """Fails if the children that ended meanwhile used more; unlike the clock, it does not heed what else runs."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    yield
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < seconds
 
 
 def saved(picture, image_format, **options):

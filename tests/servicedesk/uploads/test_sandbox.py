@@ -15,7 +15,7 @@ from servicedesk.uploads.inspection import InspectionUnavailable, inspect
 from servicedesk.uploads.verdict import Task
 from tests.servicedesk.uploads import samples
 
-SHORT = limits.ChildLimits(cpu=1, wall=4)
+SHORT = limits.ChildLimits(cpu=1, wall=10)
 KINDS = {"odd": {"extensions": ["odd"], "magic": [], "inspector": "tests.servicedesk.uploads.misbehaving"}}
 
 
@@ -39,16 +39,15 @@ def children():
 @pytest.mark.parametrize("word", ["hang", "spin", "eat", "segfault", "leave", "raise", "flood", "garbage"])
 def test_a_child_that_misbehaves_is_a_refusal_and_leaves_nothing(word):
     before, start = children(), time.monotonic()
-    verdict = look(word, limits.ChildLimits(cpu=1, wall=1.5))
+    verdict = look(word, limits.ChildLimits(cpu=1, wall=3))
     assert verdict.refused == "could-not-inspect"
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 9
     assert children() <= before
 
 
 def test_processor_time_is_bounded_apart_from_the_clock():
-    start = time.monotonic()
-    assert look("spin", limits.ChildLimits(cpu=1, wall=30)).refused == "could-not-inspect"
-    assert time.monotonic() - start < 10
+    with samples.processor_time_below(3):
+        assert look("spin", limits.ChildLimits(cpu=1, wall=60)).refused == "could-not-inspect"
 
 
 def test_memory_is_bounded_apart_from_both(caplog):

@@ -3,7 +3,6 @@
 import io
 import stat
 import struct
-import time
 import zipfile
 import zlib
 
@@ -13,7 +12,18 @@ from PIL import Image
 
 from servicedesk.uploads.inspection import Rules, inspect
 from tests.servicedesk.uploads import samples
-from tests.servicedesk.uploads.samples import MEGABYTE, RULES, archive, jpg, look, pdf, png, refusal, saved
+from tests.servicedesk.uploads.samples import (
+    MEGABYTE,
+    RULES,
+    archive,
+    jpg,
+    look,
+    pdf,
+    png,
+    processor_time_below,
+    refusal,
+    saved,
+)
 
 PDF = pdf()
 
@@ -205,9 +215,8 @@ def test_a_bomb_that_declares_little_is_not_unpacked():
     content = archive({"a.pdf": packed}, zipfile.ZIP_STORED)
     for at, packing, value in [(8, "<H", 8), (14, "<I", zlib.crc32(seen)), (22, "<I", len(seen))]:
         content = patched(patched(content, "local", at, packing, value), "directory", at + 2, packing, value)
-    start = time.monotonic()
-    assert refusal("letter.zip", content) == "zip-damaged"
-    assert time.monotonic() - start < 1
+    with processor_time_below(1):
+        assert refusal("letter.zip", content) == "zip-damaged"
 
 
 def test_two_headers_that_disagree_are_refused():
@@ -259,9 +268,8 @@ def test_pictures_that_are_huge_together_are_refused_in_time():
     blank = saved(Image.new("L", (6000, 6000)), "PNG")
     content = archive({f"{number}.png": blank for number in range(90)})
     assert len(content) < MEGABYTE
-    start = time.monotonic()
-    assert refusal("letter.zip", content) == "zip-pictures-too-large"
-    assert time.monotonic() - start < 4
+    with processor_time_below(4):
+        assert refusal("letter.zip", content) == "zip-pictures-too-large"
 
 
 def test_a_name_in_utf8_that_does_not_say_so_is_read():
