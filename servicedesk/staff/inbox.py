@@ -83,7 +83,9 @@ def inbox(request):
     letters = form.apply(letters) if asked_rightly else letters.none()
     counts = letters.aggregate(**{name: Count("pk", filter=condition) for name, condition in IN_TAB.items()})
     rows = letters.filter(IN_TAB[tab]).select_related("unit").order_by(*ORDER[tab])
-    page = Paginator(rows, PAGE_SIZE).get_page(persian.ascii_digits(request.GET.get("page", "1")))
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = counts[tab]  # counted just above
+    page = paginator.get_page(persian.ascii_digits(request.GET.get("page", "1")))
     context = {
         "form": form,
         "filtered": any(request.GET.get(name) for name in ("unit", "status", "q")),

@@ -48,7 +48,9 @@ def codes_on(page):
 
 
 def secret_on(page):
-    return b32decode(re.search(r'desk-secret" dir="ltr">([A-Z2-7 ]+)<', page.content.decode()).group(1).replace(" ", ""))
+    return b32decode(
+        re.search(r'desk-secret" dir="ltr">([A-Z2-7 ]+)<', page.content.decode()).group(1).replace(" ", "")
+    )
 
 
 # --- The gate
