@@ -133,6 +133,8 @@ DATABASES = {
         **env.db_url_config(_database.geturl()),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
+        # The pool looks at a connection before it hands it out: after a restart of PostgreSQL its old ones are dead.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
             **({"pool": {"min_size": 0, "max_size": _pool_size, "timeout": 5}} if _pool_size else {}),
@@ -362,6 +364,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # Two lines for each saved page, about nothing.
+        "django_tasks": {"level": "WARNING"},
         "django.server": {"handlers": [], "propagate": True},
         # A Host header somebody forged is no news for the operator.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},

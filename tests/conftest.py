@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client, override_settings
+from django.utils import translation
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -11,11 +12,22 @@ from tests import factories
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_without_manifest():
-    """collectstatic belongs to an installation; the suite reads the files where they lie."""
+def quick_and_light():
+    """collectstatic belongs to an installation, the suite reads the files where they lie; and a password that takes
+    long to check protects nobody here."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STATIC_ROOT.mkdir(exist_ok=True)
-    with override_settings(STORAGES={**django_settings.STORAGES, "staticfiles": plain}):
+    with override_settings(
+        STORAGES={**django_settings.STORAGES, "staticfiles": plain},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def in_persian():
+    """A request for /en/ leaves its language in the thread; the next test must not inherit it."""
+    with translation.override("fa"):
         yield
 
 

@@ -47,6 +47,7 @@ class ServicePage(Page):
     objects = PageManager.from_queryset(ServiceQuerySet)()
 
     template = "servicedesk/service_page.html"
+    parent_page_types = ["home.HomePage"]
     subpage_types = []
     page_description = _("A service that citizens can start: what it is for, and its letter form.")
 

@@ -5,7 +5,6 @@ import json
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.utils import translation
 
 from home.models import GuidePage, HomePage
 from home.seed import pages
@@ -15,13 +14,6 @@ from home.seed import pages
 def no_cached_addresses(db):
     """Wagtail keeps the addresses of sites in the cache, which outlives a test's database."""
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def in_persian():
-    """A request for /en/ leaves its language in the thread; the next test must not inherit it."""
-    with translation.override("fa"):
-        yield
 
 
 @pytest.fixture
@@ -41,9 +33,8 @@ def filled(admin_user):
 
 
 @pytest.fixture
-def seed(settings, monkeypatch):
-    """``seed()``: the command with quick password hashing; its output comes back."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def seed(monkeypatch):
+    """``seed()``: the command with passwords from the environment; its output comes back."""
     for name in ("ADMIN", "EDITOR", "CLERK_1", "CLERK_2"):
         monkeypatch.setenv(f"SEED_PASSWORD_{name}", f"given-{name.lower()}-password")
 
