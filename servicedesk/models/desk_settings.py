@@ -22,7 +22,8 @@ def default_kinds():
 
 
 def kind_choices():
-    return [(kind, " ".join(f".{extension}" for extension in extensions_of([kind]))) for kind in known_kinds()]
+    # Isolated, or a right-to-left page would show the dot behind the name.
+    return [(kind, f"\u2066.{' .'.join(extensions_of([kind]))}\u2069") for kind in known_kinds()]
 
 
 class KindsField(ArrayField):

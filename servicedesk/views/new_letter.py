@@ -159,7 +159,6 @@ def _page(request, service, form, form_key=None, status=200):
         "rules": {
             "max_bytes": desk.body_file_rules.max_bytes,
             "kinds": desk.body_file_extensions,
-            "text_length": desk.text_length,
         },
     }
     return render(request, "servicedesk/letter_form.html", context, status=status)
