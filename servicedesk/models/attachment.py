@@ -73,21 +73,21 @@ class Attachment(models.Model):
         secret_input = f"{owner.pk}:{form_key}:{inspected.sha256}"
         key = salted_hmac("servicedesk.attachment-key", secret_input, algorithm="sha256").hexdigest()
         storages["letters"].put(key, inspected.content, inspected.content_type)
-        attachment, _created = cls.objects.get_or_create(
+        row = cls(
             key=key,
-            defaults={
-                "owner": owner,
-                "form_key": form_key,
-                "name": inspected.name,
-                "kind": inspected.kind,
-                "content_type": inspected.content_type,
-                "size": inspected.size,
-                "sha256": inspected.sha256,
-                # No scanner is configured in this release: released after inspection, marked as not scanned.
-                "state": cls.State.RELEASED,
-            },
+            owner=owner,
+            form_key=form_key,
+            name=inspected.name,
+            kind=inspected.kind,
+            content_type=inspected.content_type,
+            size=inspected.size,
+            sha256=inspected.sha256,
+            # No scanner is configured in this release: released after inspection, marked as not scanned.
+            state=cls.State.RELEASED,
         )
-        return attachment
+        # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the file's name.
+        cls.objects.bulk_create([row], ignore_conflicts=True)
+        return cls.objects.get(key=key)
 
     @property
     def is_scanned(self):

@@ -24,15 +24,18 @@ class CitizenManager(models.Manager):
 
     def owning(self, mobile):
         """The account of a mobile number (E.164), made at its first sign-in; safe in parallel."""
-        citizen, _created = self.get_or_create(
+        known = self.filter(mobile=mobile).first()
+        if known:
+            return known
+        fresh = self.model(
             mobile=mobile,
-            defaults={
-                "username": f"citizen-{uuid.uuid4().hex}",
-                # What set_unusable_password() writes, in a form that the constraint below can check.
-                "password": UNUSABLE_PASSWORD_PREFIX + uuid.uuid4().hex,
-            },
+            username=f"citizen-{uuid.uuid4().hex}",
+            # What set_unusable_password() writes, in a form that the constraint below can check.
+            password=UNUSABLE_PASSWORD_PREFIX + uuid.uuid4().hex,
         )
-        return citizen
+        # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the number.
+        self.bulk_create([fresh], ignore_conflicts=True)
+        return self.get(mobile=mobile)
 
 
 class User(AbstractUser):

@@ -79,6 +79,13 @@ class Citizen:
 
         return act
 
+    def later_get(self, path):
+        """A GET as a thing to do in parallel. Gives the answer."""
+        cookies, headers = dict(self.browser.cookies), dict(self.browser.headers)
+        return lambda: requests.get(
+            self.run.url + path, cookies=cookies, headers=headers, timeout=60, allow_redirects=False
+        )
+
     # --- Signing in --------------------------------------------------------------------------------
 
     def solved_form(self):

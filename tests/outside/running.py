@@ -23,7 +23,7 @@ from config.embedded.state import Kept
 ROOT = Path(__file__).resolve().parents[2]
 # What the suite set for itself and the run must not take over.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "S3_", "SMS_", "SECRET_KEY", "PUBLIC_URL", "STATE_DIR", "PYTEST_", "DJANGO_")
-START_SECONDS = 180
+START_SECONDS = 300
 
 
 def until(condition, seconds, what="it"):

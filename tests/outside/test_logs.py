@@ -2,8 +2,6 @@
 
 import re
 
-from tests.outside.citizen import Citizen
-
 
 def test_no_log_holds_anything_personal(run, kaveh, stranger):
     # What else gets into logs: addresses that do not exist, and somebody else's.

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.outside.citizen import NEW, SIGN_IN, Citizen, form_of
+from tests.outside.citizen import NEW, SIGN_IN, Citizen, at_once, form_of
 from tests.outside.running import took, until
 
 PAGES = ("/", "/guide/", "/desk/", "/desk/letters/", NEW)
@@ -15,16 +15,17 @@ fault = pytest.mark.parametrize("fault", ["away", "hung"])
 
 @fault
 def test_without_a_broker_letters_are_taken_and_their_sms_leave_when_it_is_back(run, kaveh, fault):
-    usual = {path: took(lambda path=path: kaveh.get(path)) for path in PAGES}
-    most = LONGEST_PAGE + max(usual.values())
+    # What this machine, busy with other tests, needs anyway.
+    usual = {"letter": took(kaveh.send_letter), "code": took(Citizen(run).ask_for_code)}
+    usual |= {path: took(lambda path=path: kaveh.get(path)) for path in PAGES}
     newcomer = Citizen(run)
     fields, files = kaveh.letter_form()
     with getattr(run, fault)("valkey"):
         answer = kaveh.send(fields, files)
         times = {"letter": answer.elapsed.total_seconds(), "code": took(newcomer.ask_for_code)}
         times |= {path: took(lambda path=path: kaveh.get(path)) for path in PAGES}
-        print(fault, {name: round(seconds, 2) for name, seconds in times.items()})
-        assert max(times.values()) < most, times
+        print(f"broker {fault}:", {name: f"{times[name]:.2f} s ({usual[name]:.2f})" for name in times})
+        assert {name: seconds for name, seconds in times.items() if seconds > LONGEST_PAGE + usual[name]} == {}
         reference = kaveh.reference_in(answer)
         assert kaveh.get(f"/desk/letters/{reference}/receipt/").status_code == 200
         assert run.readiness() == (200, ["broker"])
@@ -40,9 +41,11 @@ def test_without_a_broker_letters_are_taken_and_their_sms_leave_when_it_is_back(
 @fault
 def test_without_a_store_the_form_says_so_and_keeps_the_text(run, kaveh, fault):
     letters = run.one("SELECT count(*) FROM servicedesk_letter")
-    fields, files = kaveh.letter_form()
+    (fields, files), reports = kaveh.letter_form(), []
     with getattr(run, fault)("seaweedfs"):
-        assert run.readiness() == (200, ["storage"])
+        seconds = took(lambda: reports.append(run.readiness()))
+        print(f"store {fault}: /readyz after {seconds:.1f} s")
+        assert reports == [(200, ["storage"])]
         assert run.get("/healthz").status_code == 200
         again = kaveh.send(fields, files)
         assert again.status_code == 422
@@ -62,6 +65,8 @@ def test_without_a_store_the_form_says_so_and_keeps_the_text(run, kaveh, fault):
 
 def test_without_a_database_it_says_so_and_comes_back(run, kaveh):
     fields, files = kaveh.letter_form()
+    look = [kaveh.later_get("/desk/letters/") for _ in range(24)]
+    assert [answer.status_code for answer in at_once(look)] == [200] * len(look)
     with run.away("postgresql", signal.SIGINT):
         assert run.readiness() == (503, ["database"])
         assert run.get("/healthz").status_code == 200
@@ -69,6 +74,8 @@ def test_without_a_database_it_says_so_and_comes_back(run, kaveh):
         assert page.status_code in (500, 503)
         assert "Traceback" not in page.text
     until(lambda: run.readiness() == (200, []), 60, "the database")
+    # No process may meet people with a connection from before.
+    assert [answer.status_code for answer in at_once(look)] == [200] * len(look)
     reference = kaveh.reference_in(kaveh.send(fields, files))
     seconds = until(lambda: kaveh.sms_about(reference), RECOVERY, "the SMS")
     print(f"database away: the SMS came {seconds:.0f} s later")
