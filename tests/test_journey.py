@@ -225,3 +225,20 @@ def rules_hold_everywhere(leila, plain):
         plain.tap("button", "ثبت درخواست", exact=True)
         error = plain.page.locator("[data-file-field] .errorlist").filter(has_text=words)
         expect(error).to_be_visible()
+
+
+def test_public_pages_are_light_and_fit_a_narrow_screen(watch):
+    """At 320 px nothing lies beside the screen, with letters twice as large as well; a first visit costs 60 kB."""
+    page = watch.window({"viewport": {"width": 320, "height": 640}})
+    finished = []
+    page.on("requestfinished", lambda request: finished.append(request))
+    for address in ("/", "/guide/", "/general-letter/", "/desk/sign-in/", "/desk/track/", "/nowhere/"):
+        page.goto(address, wait_until="load")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        for size in ("100%", "200%"):
+            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+            beside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert beside == 0, f"{address} at {size} letters is {beside} px too wide"
+        if address == "/":
+            sizes = [request.sizes() for request in finished]
+            assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) <= 60_000
