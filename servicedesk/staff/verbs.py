@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from servicedesk.models import Attachment, DeskSettings, Event, Letter
+from servicedesk.models.letter import FileGone
 from servicedesk.staff.forms import AnswerForm, ForwardForm, InterimAnswerForm, KeyForm, NoteForm
 from servicedesk.staff.letter import letter_page, mine
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
@@ -25,6 +26,7 @@ ANSWERED_MEANWHILE = gettext_lazy(
     "This letter has got its final answer meanwhile, so yours was not sent. Read that answer on this page; what you "
     "wrote is kept below, to copy or to note for your colleagues."
 )
+FILE_GONE = gettext_lazy("The file was removed meanwhile, so nothing was sent. Choose it again, or send without.")
 NO_LONGER_OPEN = gettext_lazy("This letter is no longer open, so nothing was sent. What you wrote is kept below.")
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +94,9 @@ class _Sending:
                 event = form.send(mine(self.request, self.reference, locked=True), self.request.user)
         except MoveNotAllowed as refusal:
             form.add_error(None, refusal_in_words(refusal))
+            return letter_page(self.request, mine(self.request, self.reference), sent=form)
+        except FileGone:
+            form.add_error("file", FILE_GONE)
             return letter_page(self.request, mine(self.request, self.reference), sent=form)
         except Http404:
             # The same click a moment earlier may have forwarded it out of sight.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from servicedesk.forms import LetterForm
 from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, ServicePage
-from servicedesk.models.letter import BodyFileGone, LetterContent
+from servicedesk.models.letter import FileGone, LetterContent
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.views import drafts
@@ -97,7 +97,7 @@ class _Sending:
         except LimitReached:
             self.form.add_error(None, TOO_MANY_LETTERS)
             return self._form_again(status=429)
-        except BodyFileGone:
+        except FileGone:
             self.form.refuse_file(NO_FILE)
             return self._form_again()
         return self._receipt_of(letter)
