@@ -6,6 +6,7 @@ a leak. An address that the table does not know fails the test: whoever adds one
 
 import re
 import uuid
+from copy import deepcopy
 
 import pytest
 from django.conf import settings
@@ -139,11 +140,13 @@ def link_of(browser, letter):
 
 
 def ask(client, method, url):
-    """One request whose effects are undone; (status, text)."""
+    """One request whose effects are undone, in the database and in the browser; (status, body)."""
+    cookies = deepcopy(client.cookies)
     with transaction.atomic():
         response = getattr(client, method)(f"/{url}", follow=False)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response.status_code, body
 
 

@@ -27,6 +27,7 @@ LAYERS = [
         "servicedesk.timeline",
         "servicedesk.security_code",
         "servicedesk.proof_of_work",
+        "servicedesk.spoken_code",
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),

@@ -1,5 +1,7 @@
 """Sending a letter: the form, the file that stays when something else fails, and the one letter it makes."""
 
+import uuid
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
@@ -24,6 +26,7 @@ TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your te
 TOO_MANY_LETTERS = gettext_lazy(
     "You have sent many letters in a short time. Your text and file are kept; go on in an hour."
 )
+CAME_INCOMPLETE = gettext_lazy("This form came incomplete. What you wrote is below; please send it once more.")
 NO_FILE = gettext_lazy("Choose the file of your letter.")
 
 
@@ -72,13 +75,17 @@ class _Sending:
     def __init__(self, request, service):
         self.request, self.service, self.citizen = request, service, request.user
         self.desk = DeskSettings.load()
-        self.form = LetterForm(request.POST, request.FILES, service=service, settings=self.desk)
-        self.form.is_valid()
+        self.form = self._form(request.POST)
         self.form_key = self.form.cleaned_data.get("form_key")
+
+    def _form(self, data):
+        form = LetterForm(data, self.request.FILES, service=self.service, settings=self.desk)
+        form.is_valid()
+        return form
 
     def respond(self):
         if self.form_key is None:
-            raise Http404
+            return self._form_with_new_key()
         earlier = Letter.objects.filter(citizen=self.citizen, form_key=self.form_key).first()
         if earlier:
             return self._receipt_of(earlier)
@@ -123,6 +130,14 @@ class _Sending:
         except LimitReached:
             self.form.refuse_file(TOO_MANY_FILES)
         return None
+
+    def _form_with_new_key(self):
+        """The form again where its hidden key was lost on the way, with all that was typed."""
+        data = self.request.POST.copy()
+        data["form_key"] = self.form_key = uuid.uuid4()
+        self.form = self._form(data)
+        self.form.add_error(None, CAME_INCOMPLETE)
+        return self._form_again()
 
     def _without_file(self):
         """The form as it was filled, its kept file let go; nothing else is judged yet."""

@@ -204,3 +204,13 @@ def test_more_than_six_units_become_a_list(browser, water):
     page = browser.get(URL).content.decode()
     assert 'type="radio"' not in page
     assert "<select" in page
+
+
+@pytest.mark.parametrize("key", ["", "not-a-key"])
+def test_a_form_that_lost_its_key_keeps_what_was_typed(browser, water, key):
+    response = browser.post(URL, fields(water, form_key=key))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'value="چراغ کوچه خاموش است"' in page
+    new_key = response.context["form"]["form_key"].value()
+    assert browser.post(URL, fields(water, form_key=new_key)).status_code == 302
