@@ -43,30 +43,33 @@ def wrong(code):
 
 
 class Browser:
-    """Cookies and forms over real HTTP. ``send`` may be called from many threads: each call is a request of its own."""
+    """Cookies and forms over real HTTP, each request on a connection of its own: a browser that waits must not hold
+    one of the server's few places. ``send`` may be called from many threads."""
 
     def __init__(self, root):
         self.root = root
-        self.session = requests.Session()
+        self.cookies = requests.cookies.RequestsCookieJar()
 
-    def get(self, path):
-        return self.session.get(self.root + path, timeout=30)
+    def _request(self, method, path, cookies, fields=None):
+        with requests.Session() as once:
+            once.cookies = cookies
+            once.headers["Connection"] = "close"
+            return once.request(method, self.root + path, data=fields, allow_redirects=False, timeout=60)
 
     def fields(self, path, **more):
-        """The token of the form on a page, and what else is to be sent."""
-        page = self.get(path).text
+        """The token of the form on a page and what else is to be sent, and the page."""
+        page = self._request("GET", path, self.cookies).text
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
         return {"csrfmiddlewaretoken": token, **more}, page
 
     def send(self, path, fields):
         """Posts with the cookies of now and keeps none of the answer's."""
-        cookies = self.session.cookies.get_dict()
-        return requests.post(self.root + path, fields, cookies=cookies, allow_redirects=False, timeout=60)
+        return self._request("POST", path, self.cookies.copy(), fields)
 
     def ask_for_code(self, mobile=TYPED):
         fields, page = self.fields(SIGN_IN, mobile=mobile)
         key = key_on(page)
         fields |= {"security_code": answer_of(key), "security_code_key": key}
-        answer = self.session.post(self.root + SIGN_IN, fields, allow_redirects=False, timeout=30)
+        answer = self._request("POST", SIGN_IN, self.cookies, fields)
         assert answer.status_code == 303, answer.text
         return newest_code()
