@@ -12,9 +12,6 @@ ORDER = ("test_double_submit", "test_guessing", "test_gateway_faults", "test_par
 
 def pytest_collection_modifyitems(items):
     ours = [item for item in items if item.path.parent.name == "outside"]
-    for item in ours:
-        # One worker of pytest-xdist (with --dist loadgroup), since there is one run.
-        item.add_marker(pytest.mark.xdist_group("outside"))
     # At the front: they take longest, so that the other workers have something to do meanwhile.
     items[:] = sorted(ours, key=lambda item: ORDER.index(item.path.stem)) + [i for i in items if i not in ours]
 
