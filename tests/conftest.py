@@ -6,9 +6,25 @@ from django.test import Client, override_settings
 from django.utils import translation
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from xdist.scheduler import LoadScopeScheduling
 
 from servicedesk.models import User
 from tests import factories
+
+
+class OneRunForOutside(LoadScopeScheduling):
+    """Each test goes to whichever worker is free, but those of ``tests/outside`` go to one: they share a run.
+
+    (xdist's own ``loadgroup`` has no effect with pytest 9.2.)
+    """
+
+    def _split_scope(self, nodeid):
+        return "outside" if nodeid.startswith("tests/outside/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return OneRunForOutside(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
