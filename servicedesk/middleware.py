@@ -1,4 +1,4 @@
-"""The ends of sessions."""
+"""The ends of sessions, and the answer after a form was sent."""
 
 import time
 
@@ -36,3 +36,17 @@ class SessionEnds:
             request.session_ended = True
         elif now - seen > MINUTE:
             request.session[SEEN] = now
+
+
+class SeeOtherAfterPost:
+    """Says 303 where a view answered a POST with a plain redirect, in the desk and in the admin alike: whatever the
+    browser, the next request is a GET, so reloading it sends nothing twice."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == 302:
+            response.status_code = 303
+        return response

@@ -82,6 +82,16 @@ class _Sending:
         """``make_form(letter)`` gives the bound form, ``done(event)`` the sentence that tells the clerk."""
         if self.request.method != "POST":
             return letter_page(self.request, mine(self.request, self.reference), opened=self.name)
+        try:
+            return self._send(make_form, done)
+        except Http404:
+            # The same click a moment earlier may have forwarded it out of sight.
+            event = self._earlier_event()
+            if event is None:
+                raise
+            return self._go_on(event, done)
+
+    def _send(self, make_form, done):
         earlier = self._earlier_event()
         if earlier:
             return self._go_on(earlier, done)
@@ -98,11 +108,6 @@ class _Sending:
         except FileGone:
             form.add_error("file", FILE_GONE)
             return letter_page(self.request, mine(self.request, self.reference), sent=form)
-        except Http404:
-            # The same click a moment earlier may have forwarded it out of sight.
-            event = self._earlier_event()
-            if event is None:
-                raise
         return self._go_on(event, done)
 
     def _earlier_event(self):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -92,7 +91,7 @@ def _ask_for_code(request):
     request.session[PENDING] = {"device": device.pk, "next": _local(request, form.cleaned_data["next"])}
     # Whoever knew the session's old name, perhaps by having planted it, is not part of this sign-in.
     request.session.cycle_key()
-    return HttpResponseRedirect(reverse("desk:sign-in-code"), status=303)
+    return redirect("desk:sign-in-code")
 
 
 def _too_soon(reached):
@@ -147,7 +146,7 @@ def _let_in(request, device, form):
     wanted = request.session.pop(PENDING)["next"]
     # Gives the session a new name; a session of somebody else, such as staff, is emptied first.
     login(request, device.user, backend=BACKEND)
-    return HttpResponseRedirect(wanted or reverse("desk:home"), status=303)
+    return redirect(wanted or "desk:home")
 
 
 def _code_page(request, device, form, status=200):
@@ -163,7 +162,7 @@ def _code_page(request, device, form, status=200):
 
 def _begin_anew():
     """Back to step one, which says why; whoever is signed in already (a double tap) goes on from there."""
-    return HttpResponseRedirect(reverse("desk:sign-in") + "?again=1", status=303)
+    return redirect(reverse("desk:sign-in") + "?again=1")
 
 
 @require_POST
@@ -181,7 +180,7 @@ def resend(request):
         messages.warning(request, _too_soon(reached))
         return come_back(_code_page(request, device, CodeForm(), status=429), reached)
     messages.success(request, NEW_CODE)
-    return HttpResponseRedirect(reverse("desk:sign-in-code"), status=303)
+    return redirect("desk:sign-in-code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +189,7 @@ def sign_out(request):
     """POST ends the session; the page afterwards says so. A link alone signs nobody out."""
     if request.method == "POST":
         logout(request)
-        return HttpResponseRedirect(reverse("desk:sign-out"), status=303)
+        return redirect("desk:sign-out")
     if request.user.is_authenticated:
         return redirect("desk:home")
     return render(request, "servicedesk/signed_out.html")

@@ -126,3 +126,9 @@ def test_the_desk_also_speaks_english(signed_in, leila, letter):
     page = signed_in(leila).get("/en/desk/letters/").content.decode()
     assert 'lang="en' in page
     assert "In review" in page
+
+
+def test_every_page_after_a_form_is_fetched_with_a_new_get(signed_in, leila, letter):
+    """303 instead of 302: a reload of the next page repeats nothing."""
+    response = signed_in(leila).post("/desk/track/own/", {"reference": letter.reference})
+    assert response.status_code == 303

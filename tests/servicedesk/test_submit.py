@@ -30,7 +30,7 @@ def fields(to, **changes):
 def test_a_letter_is_taken_in_and_its_receipt_shown(browser, leila, water):
     response = browser.post(URL, fields(water))
     letter = Letter.objects.get()
-    assert response.status_code == 302
+    assert response.status_code == 303
     assert response["Location"] == reverse("desk:receipt", args=[letter.reference])
     assert (letter.citizen, letter.unit, letter.status) == (leila, water, "in-review")
     assert letter.body_file.name == "نامه.png"
@@ -82,7 +82,7 @@ def test_bad_input_gets_a_clear_sentence_and_keeps_the_rest(browser, water, chan
 
 
 def test_two_hundred_characters_are_allowed(browser, water):
-    assert browser.post(URL, fields(water, subject="م" * 200)).status_code == 302
+    assert browser.post(URL, fields(water, subject="م" * 200)).status_code == 303
 
 
 def test_a_refused_file_keeps_the_text_and_says_how_to_mend_it(browser, water):
@@ -109,7 +109,7 @@ def test_an_accepted_file_stays_when_another_field_fails(browser, water):
     page = browser.post(URL, data).content.decode()
     assert "نامه.png" in page
     del data["body_file"]
-    assert browser.post(URL, data | {"subject": "این بار با موضوع"}).status_code == 302
+    assert browser.post(URL, data | {"subject": "این بار با موضوع"}).status_code == 303
     assert Letter.objects.get().body_file.name == "نامه.png"
 
 
@@ -152,7 +152,7 @@ def test_one_form_key_belongs_to_one_citizen(browser, water, signed_in):
 def test_what_was_typed_after_the_session_ended_is_there_after_signing_in(client, service, water, leila):
     data = fields(water, subject="موضوعی که گم نشد")
     response = client.post(URL, data)
-    assert response.status_code == 302
+    assert response.status_code == 303
     assert response["Location"].startswith("/desk/sign-in/?next=")
     session = client.session
     client.force_login(leila, backend="servicedesk.backends.CitizenBackend")
@@ -213,4 +213,4 @@ def test_a_form_that_lost_its_key_keeps_what_was_typed(browser, water, key):
     assert response.status_code == 422
     assert 'value="چراغ کوچه خاموش است"' in page
     new_key = response.context["form"]["form_key"].value()
-    assert browser.post(URL, fields(water, form_key=new_key)).status_code == 302
+    assert browser.post(URL, fields(water, form_key=new_key)).status_code == 303

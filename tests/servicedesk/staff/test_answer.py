@@ -18,7 +18,7 @@ from .conftest import at, keyed, page_of, png_file
 )
 def test_the_citizen_is_answered_and_told(signed_in, sara, letter, verb, status, final):
     response = signed_in(sara).post(at(verb, letter), keyed(text="چراغ عوض شد.", file=png_file()), follow=True)
-    assert response.redirect_chain == [(at("letter", letter), 302)]
+    assert response.redirect_chain == [(at("letter", letter), 303)]
     assert "چراغ عوض شد." in page_of(response)
     letter.refresh_from_db()
     assert letter.status == status
@@ -67,7 +67,7 @@ def test_a_text_that_is_too_long_says_by_how_much(signed_in, sara, letter):
 def test_the_same_form_sent_twice_answers_once(signed_in, sara, letter):
     browser, fields = signed_in(sara), keyed(text="انجام شد.")
     for _click in range(2):
-        assert browser.post(at("interim-answer", letter), fields).status_code == 302
+        assert browser.post(at("interim-answer", letter), fields).status_code == 303
     assert letter.replies.count() == 1
     assert letter.messages.count() == 2
 
@@ -113,7 +113,7 @@ def test_to_others_the_letter_does_not_exist(signed_in, omid, editor, letter, ve
 def test_citizens_and_strangers_are_sent_away(client, signed_in, leila, letter, verb):
     for browser in (client, signed_in(leila)):
         response = browser.post(at(verb, letter), keyed(text="فضولی"))
-        assert response.status_code == 302
+        assert response.status_code == 303
         assert response.url.startswith("/admin/login/")
     assert letter.events.count() == 1
 
@@ -129,7 +129,7 @@ def test_a_removed_right_counts_at_the_next_click(signed_in, sara, water, letter
 def test_a_deactivated_clerk_is_nobody(signed_in, sara, letter):
     browser = signed_in(sara)
     type(sara).objects.filter(pk=sara.pk).update(is_active=False)
-    assert browser.post(at("answer", letter), keyed(text="پاسخ")).status_code == 302
+    assert browser.post(at("answer", letter), keyed(text="پاسخ")).status_code == 303
     assert not letter.replies.exists()
 
 
@@ -162,7 +162,7 @@ def test_two_clerks_at_once_answer_once(signed_in, sara, admin_user, letter):
             for browser, form in zip(browsers, forms, strict=True)
         )
     )
-    assert sorted(codes) == [302, 422, 422, 422]
+    assert sorted(codes) == [303, 422, 422, 422]
     assert Reply.objects.filter(letter=letter).count() == 1
     assert OutgoingMessage.objects.filter(letter=letter).count() == 2
 
@@ -177,7 +177,7 @@ def test_parallel_clicks_on_one_form_leave_one_reply(signed_in, sara, letter):
             for browser in browsers
         )
     )
-    assert codes == [302] * 6
+    assert codes == [303] * 6
     assert Reply.objects.filter(letter=letter).count() == 1
     assert Event.objects.filter(letter=letter, kind="interim-answer").count() == 1
 

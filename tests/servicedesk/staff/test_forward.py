@@ -14,7 +14,7 @@ from .conftest import at, keyed, page_of
 def test_the_letter_goes_and_the_clerk_is_told_where(signed_in, sara, omid, roads, letter):
     browser = signed_in(sara)
     response = browser.post(at("forward", letter), keyed(unit=roads.pk, reason="چاله در خیابان است."), follow=True)
-    assert response.redirect_chain == [("/admin/desk/", 302)]
+    assert response.redirect_chain == [("/admin/desk/", 303)]
     assert roads.name in page_of(response)
     assert browser.get(at("letter", letter)).status_code == 404
     page = signed_in(omid).get(at("letter", letter))
@@ -54,7 +54,7 @@ def test_the_second_click_finds_it_done_instead_of_a_404(signed_in, sara, roads,
     browser, fields = signed_in(sara), keyed(unit=roads.pk, reason="دلیل")
     for _click in range(2):
         response = browser.post(at("forward", letter), fields)
-        assert (response.status_code, response.url) == (302, "/admin/desk/")
+        assert (response.status_code, response.url) == (303, "/admin/desk/")
     assert letter.events.filter(kind="forwarded").count() == 1
 
 
@@ -83,7 +83,7 @@ def test_parallel_clicks_forward_once_and_all_end_well(signed_in, sara, roads, l
         thread.start()
     for thread in threads:
         thread.join()
-    assert codes == [302] * 4
+    assert codes == [303] * 4
     assert Event.objects.filter(letter=letter, kind="forwarded").count() == 1
 
 

@@ -27,7 +27,7 @@ def test_a_note_is_seen_by_colleagues_and_not_by_the_citizen(signed_in, sara, le
 
 def test_a_note_can_be_added_to_an_answered_letter(signed_in, sara, letter):
     letter.answer(by=sara, text="انجام شد.")
-    assert signed_in(sara).post(at("note", letter), keyed(text="بعداً سر بزنیم.")).status_code == 302
+    assert signed_in(sara).post(at("note", letter), keyed(text="بعداً سر بزنیم.")).status_code == 303
 
 
 def test_an_empty_note_is_none(signed_in, sara, letter):

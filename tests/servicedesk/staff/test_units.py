@@ -28,7 +28,7 @@ def members(*people, existing=()):
 def test_a_unit_is_made_with_its_members(signed_in, admin_user, editor):
     browser = signed_in(admin_user)
     data = {"name": "فضای سبز", "description": "", "is_active": "on", **members(editor)}
-    assert browser.post(f"{UNITS}new/", data).status_code == 302
+    assert browser.post(f"{UNITS}new/", data).status_code == 303
     assert Unit.objects.of(editor).get().name == "فضای سبز"
     assert "فضای سبز" in page_of(browser.get(UNITS))
 
