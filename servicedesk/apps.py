@@ -3,6 +3,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.delivery.gateways import configured_gateways
+
 
 class ServiceDeskConfig(AppConfig):
     name = "servicedesk"
@@ -13,3 +15,5 @@ class ServiceDeskConfig(AppConfig):
         # Here and not in a system check: web servers and workers run no checks when they start.
         if settings.CAPTCHA_TEST_MODE and not settings.LOCAL:
             raise ImproperlyConfigured("CAPTCHA_TEST_MODE lets every security code pass. Remove it.")
+        # A gateway that cannot be used must stop the start, not the first message.
+        configured_gateways()

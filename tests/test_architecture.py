@@ -83,7 +83,7 @@ def first_party_imports(tree):
             yield from ((node, alias.name) for alias in node.names if alias.name.split(".")[0] in PACKAGES)
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_stand_at_the_top_and_point_downwards(path):
     tree = ast.parse(path.read_text())
     top_level = set(map(id, tree.body))
