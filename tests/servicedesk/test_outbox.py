@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from servicedesk.client_address import ClientAddress
+from servicedesk.delivery.sms_text import parts
 from servicedesk.models import OutgoingMessage, SmsDevice
 from servicedesk.models.outbox import MOST_ATTEMPTS, State
 from servicedesk.outgoing import deliver_message
@@ -162,6 +163,7 @@ def test_a_code_leaves_in_plain_and_is_kept_nowhere_in_plain(double, code):
     [post] = double.posts
     assert post["kind"] == "code"
     assert post["text"].splitlines()[-1] == f"@localhost #{code.digits}"
+    assert parts(post["text"]) == 1
     with connection.cursor() as cursor:
         for table in ("servicedesk_outgoingmessage", "servicedesk_smscode", "servicedesk_smsdevice"):
             cursor.execute(f"SELECT t::text FROM {table} t")
