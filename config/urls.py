@@ -14,6 +14,8 @@ from home.views import media
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.sms_receipts import sms_receipt
 
+handler500 = "servicedesk.views.errors.server_error"
+
 # Wagtail's editor needs inline scripts and styles; the public site and the desk stay strict.
 decorate_urlpatterns(admin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)

@@ -80,6 +80,9 @@ class PostgreSQL:
             "max_connections": 200,
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # A refused statement holds what somebody typed; the error alone is enough.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
 MOST_ATTEMPTS = 12
+BROKER_REST = 3  # seconds without a nudge after the broker failed
 FIRST_PAUSE, LONGEST_PAUSE = 30, 1800  # seconds
 
 
@@ -222,5 +223,5 @@ def nudge(message_id, queue, **options):
     try:
         current_app.send_task("servicedesk.deliver", args=[message_id], queue=queue, retry=False, **options)
     except (OperationalError, OSError) as error:
-        _Broker.resting_until = time.monotonic() + 10
+        _Broker.resting_until = time.monotonic() + BROKER_REST
         log.warning("broker is away, the sweep will deliver: %s", type(error).__name__)

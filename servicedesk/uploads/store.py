@@ -1,5 +1,9 @@
 """Letters' files in the S3 store: written once under a key of our own, read back as a stream."""
 
+from functools import cached_property
+
+import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 
@@ -21,9 +25,9 @@ class LetterStorage(S3Storage):
         try:
             self._object(key).put(Body=content, ContentType=content_type, IfNoneMatch="*")
         except ClientError as error:
+            # 412: the same key, so the same content, is there. 409: somebody is at it; only what is there counts.
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            # 412: the same key, so the same content, is there; 409: it is being written right now.
-            if status not in (409, 412):
+            if status != 412 and not (status == 409 and self.has(key)):
                 raise StoreUnavailable from error
         except BotoCoreError as error:
             raise StoreUnavailable from error
@@ -48,6 +52,26 @@ class LetterStorage(S3Storage):
             return self.exists(key)
         except (ClientError, BotoCoreError) as error:
             raise StoreUnavailable from error
+
+    def is_up(self):
+        """Whether the store answers within a second; asked by the health page, which must not wait for it."""
+        try:
+            self._impatient_client.head_bucket(Bucket=self.bucket_name)
+        except (ClientError, BotoCoreError):
+            return False
+        return True
+
+    @cached_property
+    def _impatient_client(self):
+        config = CLIENT_CONFIG.merge(Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1}))
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint_url,
+            region_name=self.region_name,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=config,
+        )
 
     def _object(self, key):
         return self.bucket.Object(f"{self.location}/{key}")

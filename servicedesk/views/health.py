@@ -11,8 +11,6 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from servicedesk.uploads.store import StoreUnavailable
-
 PATIENCE = 1.0  # seconds for Valkey
 
 
@@ -52,8 +50,4 @@ def _broker_works():
 
 
 def _storage_works():
-    try:
-        storages["letters"].has("readyz")
-    except StoreUnavailable:
-        return False
-    return True
+    return storages["letters"].is_up()
