@@ -21,6 +21,8 @@ _LETTERS = {
     **dict.fromkeys(map(ord, "أإٱآ"), "ا"),
     ord("ؤ"): "و",
 }
+# More marks on one letter than any script writes (Unicode's own bound for streams).
+_MOST_MARKS = 30
 # Marks that carry no meaning for comparison: tatweel, vowel signs, hamza above, ZWNJ, bidi marks, BOM.
 _MARKS = dict.fromkeys(
     [0x0640, 0x0670, 0x0654, *range(0x064B, 0x0653), 0x00AD, 0x061C, 0xFEFF]
@@ -62,16 +64,30 @@ def in_language(text):
     return persian_digits(text) if translation.get_language() == "fa" else str(text)
 
 
+def _normalized(form, text):
+    """The text in a Unicode normal form, without the marks that a letter has beyond thirty: Python sorts the marks of
+    one letter in quadratic time, so a small request could keep the whole process busy for many seconds."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for char in text:
+        # Some marks, and some letters, only turn out to be marks when they are taken apart.
+        marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return unicodedata.normalize(form, "".join(kept))
+
+
 def only_digits(text):
     """What a person meant by a number typed in any script, with spaces, hyphens and invisible marks."""
-    text = unicodedata.normalize("NFKC", ascii_digits(text)).translate(_MARKS)
+    text = _normalized("NFKC", ascii_digits(text)).translate(_MARKS)
     return re.sub(r"[\s\-–—_.()/]+", "", text)
 
 
 def tidy(text):
     """A person's typed line: Arabic ي and ك as Persian ones, NFC, no bidi marks or control characters,
     single spaces. ZWNJ and all other letters stay, since this is what is kept."""
-    text = unicodedata.normalize("NFC", str(text)).translate({ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"})
+    text = _normalized("NFC", str(text)).translate({ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"})
     kept = "".join(
         " " if char.isspace() else char
         for char in text
@@ -89,13 +105,13 @@ def tidy_text(text):
 def fold(text):
     """The text for searching, never for keeping: one form for letters, digits, presentation forms and
     marks; words joined by ZWNJ are split, so that «می‌روم» and «می روم» meet."""
-    text = unicodedata.normalize("NFKC", str(text).replace("\u200c", " "))
+    text = _normalized("NFKC", str(text).replace("\u200c", " "))
     return re.sub(r"\s+", " ", text.translate(_MARKS).translate(_LETTERS).translate(_TO_ASCII).casefold()).strip()
 
 
 def sort_key(text):
     """A key that orders Persian as ICU's ``fa`` does, on any database collation by code point."""
-    folded = unicodedata.normalize("NFC", tidy(text)).replace("\u200c", "").translate(_TO_ASCII)
+    folded = _normalized("NFC", tidy(text)).replace("\u200c", "").translate(_TO_ASCII)
     letters = {**_LETTERS, ord("آ"): "آ"}
     return "".join(_RANK.get(char, char) for char in folded.translate(letters).casefold())
 

@@ -1,6 +1,7 @@
 """Digits, letters, numbers, dates and order, against the facts of the design notes."""
 
 import random
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -55,6 +56,19 @@ def test_names_are_tidied_not_changed():
     assert persian.tidy("  عليّ\u200f  كاظمي\t") == "علیّ کاظمی"
     assert persian.tidy("می\u200cروم") == "می\u200cروم"
     assert persian.tidy("\u202eabc\u0000") == "abc"
+
+
+@pytest.mark.parametrize("marks", ["\u0315\u0327", "\u0f73", "\uff9e\u0327"])
+@pytest.mark.parametrize("tidied", [persian.tidy, persian.fold, persian.only_digits, persian.sort_key])
+def test_a_letter_with_very_many_marks_does_not_keep_the_process_busy(tidied, marks):
+    began = time.process_time()
+    assert len(tidied("a" + marks * 40_000)) < 200
+    assert time.process_time() - began < 1
+
+
+def test_the_marks_of_all_scripts_stay():
+    for name in ("محمّدٌ", "Nguyễn", "\u05d0\u05b7\u05bc"):
+        assert len(persian.tidy(name)) == len(name)
 
 
 @pytest.mark.parametrize(
