@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "servicedesk.middleware.SessionEnds",
     "servicedesk.staff.second_factor.gate.SecondFactorGate",
+    "servicedesk.middleware.NoNul",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

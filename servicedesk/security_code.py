@@ -42,6 +42,8 @@ def fresh():
 
 def digits_of(key):
     """The digits of a security code that is still good, or None."""
+    if not re.fullmatch("[0-9a-f]{40}", key):
+        return None
     row = CaptchaStore.objects.filter(hashkey=key, expiration__gt=Now()).values_list("challenge", flat=True).first()
     return row if row and re.fullmatch(f"[0-9]{{{DIGITS}}}", row) else None
 

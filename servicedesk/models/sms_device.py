@@ -78,13 +78,13 @@ class SmsDevice(Device):
         """The sign-in ``pk`` unless it is spent or older than 15 minutes, else None."""
         return cls.objects.filter(pk=pk, spent_at=None, created_at__gt=Now() - SIGN_IN_LIFE).first()
 
-    def send_another(self, address):
-        """Owes one more code at the person's wish. Raises SignInOver or LimitReached."""
+    def send_another(self, address, share=1):
+        """Owes one more code at the person's wish; ``share`` as it began. Raises SignInOver or LimitReached."""
         with transaction.atomic():
             device = type(self).objects.select_for_update().filter(pk=self.pk, spent_at=None).first()
             if device is None or device.guesses >= MOST_GUESSES or device.codes.count() >= MOST_CODES:
                 raise SignInOver
-            device.send_code(address)
+            device.send_code(address, share)
 
     def seconds_left(self):
         """Whole seconds, by the database's clock: until the newest code lapses, and until another may be asked for."""

@@ -1,4 +1,4 @@
-"""Who may come in: the one decorator of every page that belongs to a signed-in citizen."""
+"""Who may come in: the one decorator of every page that belongs to a signed-in citizen; and where one goes on to."""
 
 from functools import wraps
 from urllib.parse import urlencode
@@ -6,6 +6,16 @@ from urllib.parse import urlencode
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.encoding import iri_to_uri
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST_ADDRESS = 1000
+
+
+def way_back(request, address):
+    """``address`` as the place to go on to, if it is a path of ours that a browser takes; else nothing."""
+    mine = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
+    return address if mine and address.startswith("/") and len(iri_to_uri(address)) <= LONGEST_ADDRESS else ""
 
 
 def sign_in_first(request, to=None):

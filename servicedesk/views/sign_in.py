@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,14 +13,14 @@ from servicedesk.client_address import client_address
 from servicedesk.models import LimitReached, SmsDevice
 from servicedesk.models.sms_device import Outcome, SignInOver
 from servicedesk.sign_in_forms import CodeForm, SignInForm
-from servicedesk.views.access import personal
+from servicedesk.views.access import personal, way_back
 from servicedesk.views.security_codes import addresses, come_back, fresh_key, too_many
 from servicedesk.waiting import waiting_time
 
 BACKEND = "servicedesk.backends.CitizenBackend"
-# In the session of the browser that asked: {"device": id of the SmsDevice, "next": where to go afterwards}.
+# In the session of the browser that asked: {"device": id of the SmsDevice, "next": where to go afterwards,
+# "share": what divides the limits of this sign-in}.
 PENDING = "sign_in"
-LONGEST_NEXT = 1000
 # Who solved neither the picture nor the puzzle has a third of every limit.
 SHARE_WITHOUT_PROOF = 3
 
@@ -41,20 +40,12 @@ def _is_citizen(request):
     return request.user.is_authenticated and request.user.is_citizen
 
 
-def _local(request, address):
-    """``address`` if it leads to a page of ours, else nothing."""
-    mine = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if mine and len(address) <= LONGEST_NEXT else ""
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def sign_in(request):
     """Step one. Known and unknown numbers are treated alike: nobody looks whether there is an account."""
     if _is_citizen(request):
-        return redirect(_local(request, request.GET.get("next", "")) or "desk:home")
+        return redirect(way_back(request, request.GET.get("next", "")) or "desk:home")
     try:
         if request.method == "POST":
             return _ask_for_code(request)
@@ -63,7 +54,7 @@ def sign_in(request):
         device = _pending_device(request)
         initial = {
             "mobile": persian.mobile_for_people(device.mobile) if device else "",
-            "next": _local(request, request.GET.get("next", "")),
+            "next": way_back(request, request.GET.get("next", "")),
         }
         return _sign_in_page(request, SignInForm(initial=initial))
     except LimitReached as reached:
@@ -88,7 +79,11 @@ def _ask_for_code(request):
     except LimitReached as reached:
         form.add_error(None, _too_soon(reached))
         return come_back(_sign_in_page(request, form, status=429), reached)
-    request.session[PENDING] = {"device": device.pk, "next": _local(request, form.cleaned_data["next"])}
+    request.session[PENDING] = {
+        "device": device.pk,
+        "next": way_back(request, form.cleaned_data["next"]),
+        "share": share,
+    }
     # Whoever knew the session's old name, perhaps by having planted it, is not part of this sign-in.
     request.session.cycle_key()
     return redirect("desk:sign-in-code")
@@ -107,7 +102,7 @@ def _sign_in_page(request, form, status=200):
     if security_code.digits_of(key) is None:
         key = fresh_key(request)
     form.show_picture(key)
-    wanted = _local(request, form["next"].value() or "")
+    wanted = way_back(request, form["next"].value() or "")
     context = {"form": form, **addresses(key, wanted)}
     return render(request, "servicedesk/sign_in.html", context, status=status)
 
@@ -173,7 +168,7 @@ def resend(request):
     if device is None:
         return _begin_anew()
     try:
-        device.send_another(client_address(request))
+        device.send_another(client_address(request), request.session[PENDING].get("share", SHARE_WITHOUT_PROOF))
     except SignInOver:
         return _begin_anew()
     except LimitReached as reached:

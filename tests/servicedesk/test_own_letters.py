@@ -29,6 +29,12 @@ def test_a_letter_in_review_is_blue_and_an_answered_one_green_with_its_answer(si
     assert "پاسخ.png" in one
 
 
+@pytest.mark.parametrize("address", ["/desk/letters/%00/", "/desk/letters/new/?service=%00", "/admin/desk/%00/"])
+def test_an_address_that_no_database_takes_does_not_exist(signed_in, leila, sara, service, address):
+    person = sara if "admin" in address else leila
+    assert signed_in(person).get(address).status_code == 404
+
+
 def test_new_answers_are_counted_until_they_are_read(signed_in, leila, letter, sara):
     browser = signed_in(leila)
     letter.answer(by=sara, text="پاسخ")

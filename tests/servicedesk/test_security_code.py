@@ -18,8 +18,8 @@ from django.utils import timezone
 from PIL import Image
 
 from servicedesk import proof_of_work, security_code, spoken_code
-from servicedesk.models import OutgoingMessage
-from tests.servicedesk.sign_in_steps import SIGN_IN, answer_of, key_on
+from servicedesk.models import LimitHit, OutgoingMessage
+from tests.servicedesk.sign_in_steps import RESEND, SIGN_IN, answer_of, key_on
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,14 @@ def test_the_table_of_the_library_holds_five_digits_by_the_key(key):
 def test_a_right_answer_is_right_once(key):
     answer = answer_of(key)
     assert [security_code.spend(key, answer) for _ in range(3)] == [True, False, False]
+
+
+def test_a_key_that_no_database_takes_is_no_key(client):
+    """NUL comes by addresses and by forms; an error page for it would be an alarm that anybody can ring."""
+    for address in ("picture/%00/", "sound/%00/"):
+        assert client.get(SIGN_IN + address).status_code in (404, 410)
+    answer = client.post(SIGN_IN, {"mobile": "09121234567", "security_code": "12345", "security_code_key": "\0"})
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("digits", ["۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"])
@@ -191,6 +199,13 @@ def test_who_can_solve_nothing_has_a_third_of_the_limit(client):
     answers = [by_puzzle(client, "", f"0912123456{number}").status_code for number in range(8)]
     assert answers == [303] * 6 + [429] * 2
     assert OutgoingMessage.objects.count() == 6
+
+
+def test_asking_for_another_code_does_not_lift_the_third(client):
+    by_puzzle(client, "")
+    LimitHit.objects.update(at=F("at") - timedelta(seconds=61))
+    assert client.post(RESEND).status_code == 429
+    assert OutgoingMessage.objects.count() == 1
 
 
 def test_a_puzzle_solved_once_does_not_count_twice(client, easy_puzzles):

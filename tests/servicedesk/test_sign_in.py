@@ -104,6 +104,8 @@ def test_a_known_and_an_unknown_number_get_the_same_answer(client, leila):
         ("//evil.example/", "/desk/"),
         (r"\\evil.example", "/desk/"),
         ("javascript:alert(1)", "/desk/"),
+        ("nowhere", "/desk/"),
+        ("/?q=" + "ی" * 900, "/desk/"),
         ("/" + "a" * 2000, "/desk/"),
     ],
 )
@@ -123,6 +125,7 @@ def test_whoever_is_signed_in_need_not_sign_in(signed_in, leila):
     browser = signed_in(leila)
     assert browser.get(SIGN_IN)["Location"] == "/desk/"
     assert browser.get(f"{SIGN_IN}?next=/desk/track/")["Location"] == "/desk/track/"
+    assert browser.get(f"{SIGN_IN}?next=nowhere")["Location"] == "/desk/"
     assert browser.get(CODE)["Location"] == "/desk/"
 
 

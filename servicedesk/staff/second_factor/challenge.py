@@ -4,7 +4,6 @@ import django_otp
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +14,7 @@ from servicedesk.persian import in_language, only_digits
 from servicedesk.staff.second_factor import recovery
 from servicedesk.staff.second_factor.forms import ChallengeForm, is_app_code
 from servicedesk.staff.second_factor.policy import authenticator_of, has_passed
+from servicedesk.views.access import way_back
 
 FEW_LEFT = 3
 
@@ -87,5 +87,4 @@ def mark_passed(request, device):
 def way_on(request):
     """``next`` of the form or the address, if it leads to this site; else the admin's home."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else reverse("wagtailadmin_home")
+    return way_back(request, wanted) or reverse("wagtailadmin_home")
