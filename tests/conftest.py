@@ -12,19 +12,23 @@ from servicedesk.models import User
 from tests import factories
 
 
-class OneRunForOutside(LoadScopeScheduling):
-    """Each test goes to whichever worker is free, but those of ``tests/outside`` go to one: they share a run.
+# Tests that share a running system, so that it is started once.
+TOGETHER = ("tests/outside/", "tests/test_journey.py")
+
+
+class OneRunForEach(LoadScopeScheduling):
+    """Each test goes to whichever worker is free, but those of ``TOGETHER`` go to one.
 
     (xdist's own ``loadgroup`` has no effect with pytest 9.2.)
     """
 
     def _split_scope(self, nodeid):
-        return "outside" if nodeid.startswith("tests/outside/") else nodeid
+        return next((shared for shared in TOGETHER if nodeid.startswith(shared)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return OneRunForOutside(config, log)
+    return OneRunForEach(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

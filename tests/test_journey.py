@@ -17,7 +17,7 @@ from tests.journey.staff import Clerk, Editor
 from tests.journey.town import Town
 
 # One local run serves all of these tests, so they go to one worker where the run is told `--dist loadgroup`.
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.needs("chromium")
 
 WATER, LIGHTS = "آب و فاضلاب", "معابر و روشنایی"
 ANSWER_FILE = {"name": "پاسخ.png", "mimeType": "image/png", "buffer": png(60, 40, "teal")}
