@@ -11,7 +11,6 @@ from xdist.scheduler import LoadScopeScheduling
 from servicedesk.models import User
 from tests import factories
 
-
 # Tests that share a running system, so that it is started once.
 TOGETHER = ("tests/outside/", "tests/test_journey.py")
 

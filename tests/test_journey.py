@@ -16,7 +16,6 @@ from tests.journey.citizen import MOST_FIELDS, MOST_PAGES, MOST_TAPS, Citizen
 from tests.journey.staff import Clerk, Editor
 from tests.journey.town import Town
 
-# One local run serves all of these tests, so they go to one worker where the run is told `--dist loadgroup`.
 pytestmark = pytest.mark.needs("chromium")
 
 WATER, LIGHTS = "آب و فاضلاب", "معابر و روشنایی"
