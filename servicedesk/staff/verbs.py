@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from servicedesk.models import Attachment, DeskSettings, Event, Letter
+from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.letter import FileGone
 from servicedesk.staff.forms import AnswerForm, ForwardForm, InterimAnswerForm, KeyForm, NoteForm
 from servicedesk.staff.letter import letter_page, mine
@@ -29,19 +30,22 @@ ANSWERED_MEANWHILE = gettext_lazy(
 FILE_GONE = gettext_lazy("The file was removed meanwhile, so nothing was sent. Choose it again, or send without.")
 NO_LONGER_OPEN = gettext_lazy("This letter is no longer open, so nothing was sent. What you wrote is kept below.")
 
+ANSWERED_AS = {
+    EventKind.ANSWERED: gettext_lazy("The final answer is on its way to the citizen."),
+    EventKind.INTERIM_ANSWER: gettext_lazy("The citizen has your interim answer; the letter stays open."),
+}
+
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post
 def answer(request, reference):
-    return _answered_by(request, reference, AnswerForm, _("The final answer is on its way to the citizen."))
+    return _answered_by(request, reference, AnswerForm)
 
 
 @get_or_post
 def interim_answer(request, reference):
-    return _answered_by(
-        request, reference, InterimAnswerForm, _("The citizen has your interim answer; the letter stays open.")
-    )
+    return _answered_by(request, reference, InterimAnswerForm)
 
 
 @get_or_post
@@ -62,14 +66,18 @@ def note(request, reference):
     )
 
 
-def _answered_by(request, reference, form_class, done):
+def _answered_by(request, reference, form_class):
     def form_with_file(letter):
         form = form_class(request.POST)
         form.is_valid()
         _take_file(request, form)
         return form
 
-    return _Sending(request, reference, "answer").respond(form_with_file, lambda event: done)
+    return _Sending(request, reference, "answer").respond(
+        # Both buttons belong to one form: what is said is what this form did when it was first sent.
+        form_with_file,
+        lambda event: ANSWERED_AS[event.kind],
+    )
 
 
 class _Sending:

@@ -28,6 +28,17 @@ def test_the_citizen_is_answered_and_told(signed_in, sara, letter, verb, status,
     assert letter.messages.count() == 2  # the receipt and this
 
 
+def test_the_other_button_of_a_form_that_was_sent_claims_nothing(signed_in, sara, letter):
+    """The browser's way back shows the sent form, and with it the button of the final answer."""
+    browser, fields = signed_in(sara), keyed(text="چراغ را می‌بینیم.")
+    browser.post(at("interim-answer", letter), fields)
+    page = page_of(browser.post(at("answer", letter), fields, follow=True))
+    assert "پاسخ نهایی ثبت شد" not in page
+    letter.refresh_from_db()
+    assert letter.status == Status.IN_REVIEW
+    assert letter.replies.count() == 1
+
+
 def test_without_text_the_file_is_kept_and_goes_out_with_the_next_try(signed_in, sara, letter):
     browser = signed_in(sara)
     fields = keyed(text="  ")
