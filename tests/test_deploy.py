@@ -53,6 +53,7 @@ def nginx(tmp_path, upstream):
         ("/etc/ssl/servicedesk/fullchain.pem", str(certificate)),
         ("/etc/ssl/servicedesk/privkey.pem", str(key)),
         ("/var/log/nginx/servicedesk.log", str(tmp_path / "access.log")),
+        ("/var/log/nginx/servicedesk-error.log", str(tmp_path / "error.log")),
         ("127.0.0.1:8000", f"127.0.0.1:{upstream.server_port}"),
         ("    listen [::]:80;\n", ""),
         ("    listen [::]:443 ssl http2;\n", ""),
@@ -68,7 +69,7 @@ def nginx(tmp_path, upstream):
     main = tmp_path / "nginx.conf"
     main.write_text(
         f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} "
-        f"http {{ {places} include {tmp_path}/site.conf; }}"
+        f"http {{ {places} access_log {tmp_path}/default.log; include {tmp_path}/site.conf; }}"
     )
     command = [executable("nginx"), "-p", str(tmp_path), "-c", str(main), "-e", str(tmp_path / "error.log")]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
@@ -148,6 +149,32 @@ def test_the_access_log_names_no_letter(nginx, upstream, tmp_path):
     assert "/desk/letters" in log
     assert "1234567890" not in log
     assert "0912" not in log
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_what_goes_wrong_is_logged_without_addresses(nginx, upstream, tmp_path):
+    """Too large a body, a worker that is gone, and a visitor who came without https."""
+    named = "/desk/letters/1234567890/?mobile=09121234567"
+    with connect(nginx) as client:
+        client.sendall(post(12 * 1024 * 1024, path=named))
+        assert b" 413 " in client.recv(4096)
+    upstream.shutdown()
+    upstream.server_close()
+    with connect(nginx) as client:
+        client.sendall(post(0, path=named))
+        assert b" 502 " in client.recv(4096)
+    plain = int(re.search(r"listen 127\.0\.0\.1:(\d+);", (tmp_path / "site.conf").read_text())[1])
+    with socket.create_connection(("127.0.0.1", plain), timeout=5) as client:
+        client.sendall(post(0, path=named))
+        assert b" 308 " in client.recv(4096)
+    deadline = time.monotonic() + 5
+    while (tmp_path / "access.log").read_text().count("\n") < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    logs = "".join((tmp_path / name).read_text() for name in ("access.log", "error.log", "default.log"))
+    assert " 502 " in logs
+    assert "1234567890" not in logs
+    assert "0912" not in logs
 
 
 def test_the_units_serve_every_queue_and_one_timetable():
