@@ -21,8 +21,8 @@ LIMITS = {
     "send-code-from-network": ((100, HOUR),),
     "track-from-address": ((10, 10 * MINUTE),),
     "track-number": ((10, HOUR),),
-    "upload-by-citizen": ((60, HOUR),),
-    "letters-by-citizen": ((20, HOUR), (50, DAY)),
+    "upload-by-citizen": ((300, HOUR),),
+    "letters-by-citizen": ((60, HOUR), (200, DAY)),
     "security-picture-from-address": ((120, 10 * MINUTE),),
 }
 LONGEST = max(seconds for rules in LIMITS.values() for _, seconds in rules)

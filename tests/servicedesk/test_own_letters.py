@@ -4,7 +4,6 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from servicedesk.models import LimitHit
 from servicedesk.views import files
 from tests.factories import make_answered_letter, make_attachment, make_letter
 
@@ -63,7 +62,6 @@ def test_a_code_on_the_desk_opens_ones_own_letter_in_any_digits(signed_in, leila
 def test_the_list_is_searched_and_split_into_pages(signed_in, leila, water, service):
     for number in range(19):
         make_letter(leila, water, service=service, subject=f"موضوع {number}")
-    LimitHit.objects.all().delete()
     sought = make_letter(leila, water, service=service, subject="درخت خشکیده")
     make_letter(leila, water, service=service)
     browser = signed_in(leila)

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from servicedesk.models import Attachment, DeskSettings, Letter, OutgoingMessage
+from servicedesk.models import Attachment, DeskSettings, Letter, OutgoingMessage, limit
 from tests.factories import make_citizen, make_letter, make_unit, upload
 
 URL = "/desk/letters/new/"
@@ -188,13 +188,23 @@ def test_an_unknown_service_does_not_exist(browser):
     assert browser.get(URL + "?service=nothing").status_code == 404
 
 
-def test_many_letters_in_an_hour_are_stopped_without_losing_the_text(browser, leila, water, service):
-    for _ in range(20):
+def test_many_letters_in_an_hour_are_stopped_without_losing_the_text(browser, leila, water, service, monkeypatch):
+    monkeypatch.setitem(limit.LIMITS, "letters-by-citizen", ((2, limit.HOUR),))
+    for _ in range(2):
         make_letter(leila, water, service=service)
-    response = browser.post(URL, fields(water, subject="بیست و یکمین"))
+    response = browser.post(URL, fields(water, subject="یکی بیش از اندازه"))
     assert response.status_code == 429
-    assert 'value="بیست و یکمین"' in response.content.decode()
-    assert Letter.objects.count() == 20
+    assert 'value="یکی بیش از اندازه"' in response.content.decode()
+    assert Letter.objects.count() == 2
+
+
+def test_many_files_in_an_hour_are_stopped_without_losing_the_text(browser, water, monkeypatch):
+    monkeypatch.setitem(limit.LIMITS, "upload-by-citizen", ((1, limit.HOUR),))
+    browser.post(URL, fields(water, subject=""))
+    page = browser.post(URL, fields(water, subject="موضوعی که می‌ماند")).content.decode()
+    assert 'value="موضوعی که می‌ماند"' in page
+    assert "یک ساعت دیگر" in page
+    assert not Letter.objects.exists()
 
 
 def test_more_than_six_units_become_a_list(browser, water):
