@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -138,3 +139,12 @@ def test_logs_mask_tracebacks_too():
     except ValueError:
         record = logging.LogRecord("desk", logging.ERROR, "", 0, "failed", (), sys.exc_info())
     assert "+98912" not in JsonFormatter().format(record)
+
+
+def test_each_variable_that_is_read_is_documented():
+    reader = re.compile(r'\b(?:required|secret|url|number|choice|path_segment|env\.\w+|given)\(\s*"([A-Z][A-Z0-9_]+)"')
+    sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "servicedesk").rglob("*.py")]
+    read = {name for path in sources for name in reader.findall(path.read_text())}
+    documented = set(re.findall(r"^([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert {"SECRET_KEY", "SMS_GATEWAYS", "PORT"} <= read
+    assert read - documented == set()
