@@ -81,5 +81,6 @@ class ServicePage(Page):
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""
-        chosen = self.units.receiving()
+        # By their ids: in a draft that is not saved yet, the relation is a plain list.
+        chosen = Unit.objects.receiving().filter(pk__in=[unit.pk for unit in self.units.all()])
         return chosen if chosen.exists() else Unit.objects.receiving()

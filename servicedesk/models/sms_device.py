@@ -86,6 +86,10 @@ class SmsDevice(Device):
                 raise SignInOver
             device.send_code(address, share)
 
+    def is_exhausted(self):
+        """Whether every guess is spent, as the database knows it now."""
+        return type(self).objects.filter(pk=self.pk, guesses__gte=MOST_GUESSES).exists()
+
     def seconds_left(self):
         """Whole seconds, by the database's clock: until the newest code lapses, and until another may be asked for."""
         newest = self.codes.annotate(now=Now()).latest("pk")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from servicedesk import persian
 from servicedesk.models import Attachment, DeskSettings, Event, Letter
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.letter import FileGone
@@ -54,7 +55,7 @@ def forward(request, reference):
         lambda letter: ForwardForm(request.POST, letter=letter),
         lambda event: (
             _("The letter %(reference)s went to %(unit)s.")
-            % {"reference": event.letter.reference, "unit": event.unit.name}
+            % {"reference": persian.in_language(event.letter.reference), "unit": event.unit.name}
         ),
     )
 

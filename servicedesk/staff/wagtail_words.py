@@ -5,6 +5,7 @@ When Wagtail's catalogue has one, its line can go.
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = (
     _("Keyboard shortcuts"),
@@ -70,4 +71,24 @@ WORDS = (
     _("Sorry, you do not have permission to access this area."),
     _("Your account settings have been changed successfully!"),
     _("Go to the first error"),
+    _("The page could not be created due to validation errors."),
+    _("The page could not be saved due to validation errors."),
+    _("Placeholder title"),
+    _("Saved"),
+    _("Saving…"),
+    _("Add %(label)s"),
+)
+
+# One and many, by their number.
+COUNTED = (
+    ngettext_lazy(
+        '%(total)s Image <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Images <span class="w-sr-only">created in %(site_name)s</span>',
+        "total_images",
+    ),
+    ngettext_lazy(
+        '%(total)s Document <span class="w-sr-only">created in %(site_name)s</span>',
+        '%(total)s Documents <span class="w-sr-only">created in %(site_name)s</span>',
+        "total_docs",
+    ),
 )

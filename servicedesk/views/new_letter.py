@@ -22,6 +22,9 @@ TRY_FILE_AGAIN = gettext_lazy(
     "We could not store the file just now. Your text is kept: choose the file and send again in a moment."
 )
 CHOOSE_FILE_AGAIN = gettext_lazy("You were signed out meanwhile. Your text is kept; please choose the file once more.")
+SIGN_IN_TO_GO_ON = gettext_lazy(
+    "You were signed out meanwhile, so nothing has been sent yet. We have kept your text: sign in and go on."
+)
 TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your text is kept; go on in an hour.")
 TOO_MANY_LETTERS = gettext_lazy(
     "You have sent many letters in a short time. Your text and file are kept; go on in an hour."
@@ -39,6 +42,7 @@ def new(request):
     if not (request.user.is_authenticated and request.user.is_citizen):
         if request.method == "POST":
             drafts.keep(request.session, request.POST)
+            messages.info(request, SIGN_IN_TO_GO_ON)
         return sign_in_first(request)
     if request.method == "POST":
         return _Sending(request, service).respond()

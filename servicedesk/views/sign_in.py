@@ -123,14 +123,15 @@ def code(request):
     if device is None:
         return _begin_anew()
     if request.method != "POST":
-        return _code_page(request, device, CodeForm())
+        return _begin_anew() if device.is_exhausted() else _code_page(request, device, CodeForm())
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _code_page(request, device, form, status=422)
     outcome = device.check_code(form.cleaned_data["code"])
     if outcome == Outcome.RIGHT:
         return _let_in(request, device, form)
-    form.add_error("code", ANSWERS[outcome])
+    # Without guesses there is no box for the code any more that the words could stand beside.
+    form.add_error(None if outcome == Outcome.EXHAUSTED else "code", ANSWERS[outcome])
     return _code_page(request, device, form, status=422)
 
 
@@ -148,6 +149,7 @@ def _code_page(request, device, form, status=200):
     expires_in, resend_in = device.seconds_left()
     context = {
         "form": form,
+        "is_exhausted": device.is_exhausted(),
         "mobile_display": persian.mobile_for_people(device.mobile),
         "expires_in": expires_in,
         "resend_in": resend_in,

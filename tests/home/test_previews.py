@@ -52,3 +52,15 @@ def test_block_previews_in_the_chooser(browser, name):
         response = browser.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
         assert response.status_code == 200
         assert "css/pages.css" in response.content.decode()
+
+
+def test_a_service_that_is_still_being_written_can_be_looked_at(browser, home, water, roads):
+    add = f"/admin/pages/add/servicedesk/servicepage/{home.pk}/"
+    written = {"title": "پروانه", "slug": "permit", "summary": "چند کلمه", "accepts_letters": "on", "units": [water.pk]}
+    written |= {name: "null" for name in ("what_to_prepare", "steps", "legal_basis")}
+    written |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    assert browser.post(f"{add}preview/", written).json()["is_valid"]
+    shown = browser.get(f"{add}preview/")
+    assert shown.status_code == 200
+    assert water.name in shown.content.decode()
+    assert roads.name not in shown.content.decode()

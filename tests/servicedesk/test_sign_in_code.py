@@ -63,6 +63,10 @@ def test_five_wrong_guesses_close_the_sign_in_even_for_the_right_code(waiting):
     assert sixth.status_code == 422
     assert "هیچ‌یک از پنج کدی" in words(sixth)
     assert not signed_in(browser)
+    # A closed sign-in offers no box, no word of a code that is still good, and no waiting before the new beginning.
+    for useless in ('name="code"', "data-expires", "data-resend"):
+        assert useless not in words(sixth)
+    assert "یک بار دیگر رقم‌های تصویر" in words(browser.get(CODE, follow=True))
     # «ارسال دوباره» leads to a new beginning with the number filled in.
     anew = browser.post(RESEND, follow=True)
     assert "یک بار دیگر رقم‌های تصویر" in words(anew)

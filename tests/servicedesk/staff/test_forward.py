@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from servicedesk import persian
 from servicedesk.models import Event, Letter, UnitMembership
 
 from .conftest import at, keyed, page_of
@@ -16,7 +17,10 @@ def test_the_letter_goes_and_the_clerk_is_told_where(signed_in, sara, omid, road
     response = browser.post(at("forward", letter), keyed(unit=roads.pk, reason="چاله در خیابان است."), follow=True)
     assert response.redirect_chain == [("/admin/desk/", 303)]
     assert roads.name in page_of(response)
-    assert browser.get(at("letter", letter)).status_code == 404
+    assert f"درخواست {persian.persian_digits(letter.reference)} به" in page_of(response)
+    gone = browser.get(at("letter", letter))
+    assert gone.status_code == 404
+    assert "به واحد دیگری ارجاع شده" in page_of(gone)
     page = signed_in(omid).get(at("letter", letter))
     assert "چاله در خیابان است." in page_of(page)
     letter.refresh_from_db()
