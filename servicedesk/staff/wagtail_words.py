@@ -77,6 +77,7 @@ WORDS = (
     _("Saved"),
     _("Saving…"),
     _("Add %(label)s"),
+    _("%(setting_type)s updated."),
 )
 
 # One and many, by their number.
