@@ -106,6 +106,7 @@ def furnish(run: Run) -> None:
         "SMS_CALLBACK_SECRET": run.kept.value("sms-callback", 24),
         "SMS_GATEWAYS": (run.state / "sms.jsonl").as_uri(),
         "STAFF_SECOND_FACTOR": "optional",
+        "EMAIL_URL": "consolemail://",
         "S3_BUCKET": "desk",
         "S3_REGION": REGION,
     }

@@ -218,8 +218,13 @@ if not SMS_CALLBACK_SECRET.replace("-", "").replace("_", "").isalnum():
 CLAMD_URL = env.str("CLAMD_URL", default="")
 if CLAMD_URL:
     raise ImproperlyConfigured("CLAMD_URL: this release has no virus scanner yet. Leave it empty.")
-url("EMAIL_URL", ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail"), default="consolemail://")
-_email = env.email_url("EMAIL_URL", default="consolemail://")
+# Without mail a password could not be reset; printed into a log, the link would be anybody's who reads it.
+_mail = url(
+    "EMAIL_URL",
+    ("smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail"),
+    default="consolemail://" if LOCAL else None,
+)
+_email = env.email_url_config(_mail.geturl())
 MAILERS = {
     "default": {
         "BACKEND": _email["EMAIL_BACKEND"],
@@ -262,6 +267,8 @@ PASSWORD_RESET_TIMEOUT = 3600
 OTP_TOTP_ISSUER = PUBLIC_HOST
 LOGIN_URL = "desk:sign-in"
 
+# Not in a cookie of their own: they may name a letter, and the privacy page promises two cookies.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL

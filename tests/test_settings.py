@@ -22,6 +22,7 @@ PRODUCTION = {
     "S3_BUCKET": "desk",
     "S3_ACCESS_KEY_ID": "desk",
     "S3_SECRET_ACCESS_KEY": "geheim-s3-key",
+    "EMAIL_URL": "smtp://mail.example.ir:25",
     "SMS_GATEWAYS": "https://sms.example.ir/send",
     "SMS_CALLBACK_SECRET": "geheim-callback-" + "x" * 20,
 }
