@@ -206,3 +206,10 @@ def test_the_catalogue_holds_every_string_of_the_sources(tmp_path):
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_tests_that_commit_bring_the_first_pages_back():
+    """Without serialized_rollback a flush would leave the next such test with other content types and no pages."""
+    pattern = re.compile(r"django_db\(transaction=True(?!, serialized_rollback=True)|\btransactional_db\b")
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__)]
+    assert [str(path) for path in tests if pattern.search(path.read_text())] == []

@@ -136,7 +136,7 @@ def test_recovery_pulls_waiting_messages_forward(double, message):
     assert list(OutgoingMessage.objects.due()) == [message]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_many_workers_one_sends(double):
     message = owe("first")
 

@@ -225,6 +225,7 @@ def test_a_production_start_with_the_librarys_test_mode_is_stopped(value, starts
     production = os.environ | {
         "PUBLIC_URL": "https://desk.example.ir",
         "SMS_GATEWAYS": "https://gateway.example.ir/sms",
+        "EMAIL_URL": "smtp://mail.example.ir:25",
         "CAPTCHA_TEST_MODE": value,
     }
     start = [sys.executable, "-c", "import config.wsgi"]

@@ -9,7 +9,7 @@ from servicedesk.models import LimitHit, OutgoingMessage, SmsCode
 from tests.journey.browser import PHONE, Watch, open_browser
 from tests.servicedesk.sign_in_steps import SIGN_IN, answer_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("chromium")]
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.needs("chromium")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice, User
 from tests.servicedesk.sign_in_steps import CODE, SIGN_IN, TYPED, Browser, answer_of, key_on, wrong
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def at_once(actions, behind):
