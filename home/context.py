@@ -18,7 +18,7 @@ def menu(request):
 
 def _menu(request):
     if not hasattr(request, "site_menu"):
-        pages = Page.objects.live().in_menu().filter(locale__language_code=get_language()).order_by("path")
+        pages = Page.objects.live().public().in_menu().filter(locale__language_code=get_language()).order_by("path")
         request.site_menu = [{"title": page.title, "url": page.get_url(request)} for page in pages]
     return request.site_menu
 
