@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.urls.base import translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from servicedesk.models import DeskSettings
 
@@ -28,6 +28,6 @@ def _other_language(request):
             continue
         if request.resolver_match.namespace != "desk":
             return None
-        label = {"fa": "فارسی", "en": "English"}[code]
+        label = get_language_info(code)["name_local"]
         return {"code": code, "label": label, "url": translate_url(request.get_full_path(), code)}
     return None

@@ -137,12 +137,6 @@ def mobile_for_people(number):
     return in_language(f"{local[:4]} {local[4:7]} {local[7:]}")
 
 
-def mobile_masked(number):
-    """``+989123456789`` as ``0912 *** 6789``, for pages that others may see."""
-    local = "0" + number.removeprefix("+98")
-    return in_language(f"{local[:4]} *** {local[7:]}")
-
-
 def jalali(moment):
     """The jdatetime of an aware datetime, in the time zone in use (a date stays a date)."""
     if hasattr(moment, "hour"):

@@ -119,15 +119,6 @@ class Letter(models.Model):
             return self.final_answers[0] if self.final_answers else None
         return self.replies.filter(is_final=True).order_by("-at", "-pk").first()
 
-    @property
-    def status_class(self):
-        """The status as the style sheet names its colour."""
-        return str(self.status)
-
-    @property
-    def status_label(self):
-        return self.get_status_display()
-
     # --- Verbs: each is one transaction and leaves one event ---------------------------------------
 
     @classmethod
