@@ -37,6 +37,7 @@ LAYERS = [
 ]
 # Inside the models the files build on each other in this order.
 MODEL_ORDER = (
+    "alarm",
     "limit",
     "user",
     "unit",

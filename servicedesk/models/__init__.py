@@ -1,5 +1,6 @@
 """The nouns of the desk, one a file, leaves first."""
 
+from servicedesk.models.alarm import Alarm
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.event import Event
@@ -14,6 +15,7 @@ from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
 
 __all__ = [
+    "Alarm",
     "Attachment",
     "DeskSettings",
     "Event",
