@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from django.views.decorators.csp import csp_override
 from wagtail import urls as page_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from config.headers import admin_policy
 from home.previews import framed_by_editor
 from home.views import media
 from servicedesk.views.health import healthz, readyz
@@ -16,8 +16,7 @@ from servicedesk.views.sms_receipts import sms_receipt
 
 handler500 = "servicedesk.views.errors.server_error"
 
-# Wagtail's editor needs inline scripts and styles; the public site and the desk stay strict.
-decorate_urlpatterns(admin_urls.urlpatterns, csp_override(settings.ADMIN_CSP))
+decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
 
 urlpatterns = [

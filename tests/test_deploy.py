@@ -162,7 +162,7 @@ def test_what_goes_wrong_is_logged_without_addresses(nginx, upstream, tmp_path):
     upstream.server_close()
     with connect(nginx) as client:
         client.sendall(post(0, path=named))
-        assert b" 502 " in client.recv(4096)
+        assert b" 503 " in client.recv(4096)
     plain = int(re.search(r"listen 127\.0\.0\.1:(\d+);", (tmp_path / "site.conf").read_text())[1])
     with socket.create_connection(("127.0.0.1", plain), timeout=5) as client:
         client.sendall(post(0, path=named))
@@ -172,9 +172,35 @@ def test_what_goes_wrong_is_logged_without_addresses(nginx, upstream, tmp_path):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     logs = "".join((tmp_path / name).read_text() for name in ("access.log", "error.log", "default.log"))
-    assert " 502 " in logs
+    assert " 503 " in logs
     assert "1234567890" not in logs
     assert "0912" not in logs
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_nginx_itself_speaks_in_the_sites_voice_and_with_its_headers(nginx, upstream):
+    upstream.shutdown()
+    upstream.server_close()
+    for request, status, words in (
+        (post(0), b" 503 ", "نامه‌هایی که کد رهگیری گرفته‌اند محفوظ‌اند"),
+        (post(12 * 1024 * 1024), b" 413 ", "نوشته‌هایتان سر جایش است"),
+    ):
+        with connect(nginx) as client:
+            client.sendall(request)
+            answer = b"".join(iter(lambda: client.recv(65_536), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert status in head.splitlines()[0]
+        assert words in body.decode()
+        for header in (b"Strict-Transport-Security", b"Content-Security-Policy: default-src 'none'", b"nosniff"):
+            assert header in head
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_the_way_to_https_is_ours_and_not_what_the_visitor_claims(nginx, tmp_path):
+    plain = int(re.search(r"listen 127\.0\.0\.1:(\d+);", (tmp_path / "site.conf").read_text())[1])
+    with socket.create_connection(("127.0.0.1", plain), timeout=5) as client:
+        client.sendall(b"GET /desk/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+        assert b"Location: https://desk.example.ir/desk/\r\n" in client.recv(4096)
 
 
 def test_the_units_serve_every_queue_and_one_timetable():
