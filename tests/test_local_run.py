@@ -112,6 +112,7 @@ def test_a_stranger_with_a_recycled_number_is_left_alone(state):
         "rank": 0,
         "signal": 9,
         "grace": 1,
+        "litter": [],
     }
     (state / "children").write_text(json.dumps(record) + "\n")
     try:
@@ -130,6 +131,15 @@ def test_users_of_a_server_end_before_the_server(state):
     time.sleep(0.5)
     household.stop()
     assert order.read_text().split() == ["user", "server"]
+
+
+def test_a_killed_server_leaves_no_litter(state, tmp_path):
+    litter = tmp_path / "server.sock"
+    household = Household(state)
+    household.start(Child("server", ["sh", "-c", f"touch '{litter}'; sleep 600"], grace=1, litter=[str(litter)]))
+    until(litter.exists)
+    household.stop()
+    assert not litter.exists()
 
 
 def test_a_part_that_cannot_start_shows_its_last_words(state):

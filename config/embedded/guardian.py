@@ -53,8 +53,9 @@ def carriers(run: str) -> list[int]:
 def sweep(children: Path) -> list[str]:
     """Stop every process that the list names and that is really ours; return the names of those that ran.
 
-    The list has one JSON object a line: name, pid, born, run, rank, signal (number), grace (seconds). Those of a
-    higher rank use those of a lower one, so they end first. The list is removed at the end.
+    The list has one JSON object a line: name, pid, born, run, rank, signal (number), grace (seconds), litter (files
+    that it leaves when it is killed). Those of a higher rank use those of a lower one, so they end first. The list is
+    removed at the end.
     """
     if not children.exists():
         return []
@@ -67,6 +68,8 @@ def sweep(children: Path) -> list[str]:
         for pid in carriers(run):
             _signal(pid, signal.SIGKILL)
             stopped.append(f"process {pid}")
+    for file in {file for record in records for file in record["litter"]}:
+        Path(file).unlink(missing_ok=True)
     children.unlink(missing_ok=True)
     return stopped
 

@@ -41,7 +41,7 @@ class Child:
     """What to start.
 
     rank: 1 for a user of the servers, which ends before them. grace: seconds from the stop signal to the kill.
-    user: (uid, gid) to become, if any.
+    user: (uid, gid) to become, if any. litter: files outside its folder that it leaves when it is killed.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Child:
     grace: float = 10
     user: tuple[int, int] | None = None
     rank: int = 0
+    litter: Sequence[str] = ()
 
 
 class Part(Protocol):
@@ -137,6 +138,7 @@ class Household:
             "rank": child.rank,
             "signal": int(child.stop_signal),
             "grace": child.grace,
+            "litter": list(child.litter),
         }
         with open(self.children_file, "a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")

@@ -65,7 +65,10 @@ class SeaweedFS:
         env = {**os.environ, "HOME": str(self.directory), "GOMEMLIMIT": "400MiB"}
         # Its orderly end takes two seconds, spent for nothing on what the tests throw away.
         end = signal.SIGTERM if self.durable else signal.SIGKILL
-        return Child(self.name, argv, env=env, cwd=self.directory, stop_signal=end)
+        # Beside its ports it listens at files of these names, wherever TMPDIR points.
+        named = [f"{server}-grpc-{grpc}" for server, grpc in zip(_SERVERS, ports[1::2], strict=True)]
+        sockets = [f"/tmp/seaweedfs-{name}.sock" for name in (f"s3-{ports[0]}", *named)]
+        return Child(self.name, argv, env=env, cwd=self.directory, stop_signal=end, litter=sockets)
 
     def is_ready(self) -> bool:
         try:
