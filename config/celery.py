@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         # A sweep that nobody fetched in time is worthless: the next one does the same.
         "options": {"queue": "messages", "expires": 30},
     },
+    "sweep the files": {
+        "task": "servicedesk.sweep_files",
+        "schedule": 15.0,
+        "options": {"queue": "files", "expires": 30},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,
