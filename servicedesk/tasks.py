@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from servicedesk import checking
+from servicedesk import checking, storekeeping
 from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice
 from servicedesk.models.outbox import nudge
 from servicedesk.outgoing import deliver_message
@@ -53,3 +53,9 @@ def purge():
     purge_sessions()
     purge_unsent_files()
     purge_message_texts()
+
+
+@shared_task(name="servicedesk.check_storage")
+def check_storage():
+    """Compares the database with the store."""
+    storekeeping.check_nightly()

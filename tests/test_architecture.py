@@ -24,6 +24,7 @@ LAYERS = [
     (
         "servicedesk.outgoing",
         "servicedesk.checking",
+        "servicedesk.storekeeping",
         "servicedesk.purging",
         "servicedesk.timeline",
         "servicedesk.security_code",
