@@ -7,6 +7,7 @@ nudge is found by the sweep, and no task takes an ETA.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,9 +22,19 @@ app.conf.beat_schedule = {
         # A sweep that nobody fetched in time is worthless: the next one does the same.
         "options": {"queue": "messages", "expires": 30},
     },
+    "sweep the files": {
+        "task": "servicedesk.sweep_files",
+        "schedule": 15.0,
+        "options": {"queue": "files", "expires": 30},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,
         "options": {"queue": "files", "expires": 1800},
+    },
+    "compare database and store": {
+        "task": "servicedesk.check_storage",
+        "schedule": crontab(hour=0, minute=15),  # UTC; a quarter to four in Tehran.
+        "options": {"queue": "files", "expires": 3600},
     },
 }

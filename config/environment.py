@@ -86,3 +86,32 @@ def path_segment(name, default):
     if not value or not all(part.replace("-", "").replace("_", "").isalnum() for part in value.split("/")):
         raise ImproperlyConfigured(f"{name} must be a path of letters, digits and hyphens, such as admin/.")
     return value + "/"
+
+
+def socket_url(name):
+    """An address to connect to, ``tcp://host:port`` or ``unix:///path``, as text; empty where it is not set."""
+    value = env.str(name, default="").strip()
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        tcp = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a URL.") from error
+    unix = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    if not (tcp or unix) or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must be tcp://host:port or unix:///path.")
+    return value
+
+
+def encryption_at_rest(name):
+    """What an S3 store is told with each object: nothing, ``AES256``, or ``aws:kms`` with or without ``:key``."""
+    value = env.str(name, default="").strip()
+    if value == "":
+        return {}
+    if value == "AES256":
+        return {"ServerSideEncryption": value}
+    if value == "aws:kms" or value.startswith("aws:kms:"):
+        key = value.removeprefix("aws:kms").removeprefix(":")
+        return {"ServerSideEncryption": "aws:kms", **({"SSEKMSKeyId": key} if key else {})}
+    raise ImproperlyConfigured(f"{name} must be empty, AES256, aws:kms or aws:kms:KEY.")

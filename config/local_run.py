@@ -18,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
+from config.embedded import clamav
+from config.embedded.clamav import ClamAV
 from config.embedded.ports import claim
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.processes import Child, Household, Part, PartFailed, Stopped, die_with_parent
@@ -126,6 +128,8 @@ def furnish(run: Run) -> None:
         run.parts.append(PostgreSQL(run.state, run.kept))
     if not given("REDIS_URL"):
         run.parts.append(Valkey(run.state, run.kept))
+    if not given("CLAMD_URL") and clamav.program():
+        run.parts.append(ClamAV(run.state, given("CLAMAV_DATABASE")))
 
 
 def start_parts(run: Run) -> None:
@@ -139,6 +143,8 @@ def start_parts(run: Run) -> None:
                 run.settings["DATABASE_URL"] = part.url
             case Valkey():
                 run.settings["REDIS_URL"] = part.url
+            case ClamAV():
+                run.settings["CLAMD_URL"] = part.url
             case SeaweedFS():
                 run.settings["S3_ENDPOINT_URL"] = part.endpoint
                 run.settings["S3_ACCESS_KEY_ID"] = part.access_key
@@ -188,9 +194,20 @@ def publish(run: Run) -> None:
     for name, password in passwords.items():
         say(f"            {name:<9} {password}")
     say(f"  SMS       {sms_file or 'go out by ' + gateway.scheme}        پیامک‌ها این‌جا خوانده می‌شوند")
+    say(f"  Scanner   {scanner_in_words(run)}")
     say(f"  Logs      {run.state / 'logs'}")
     say()
     say("  Ctrl-C ends everything. Removing the state directory starts anew.")
+
+
+def scanner_in_words(run: Run) -> str:
+    if given("CLAMD_URL"):
+        return "yours"
+    if not run.settings.get("CLAMD_URL"):
+        return "none (Debian: apt-get install clamav-daemon); files are marked «پویش نشده»"
+    if given("CLAMAV_DATABASE"):
+        return f"ClamAV with the signatures in {given('CLAMAV_DATABASE')}"
+    return "ClamAV, which here knows the EICAR test file only; CLAMAV_DATABASE=/var/lib/clamav gives it all it has"
 
 
 def watch(run: Run) -> None:

@@ -15,6 +15,7 @@ from redis.retry import Retry
 from config.environment import (
     BASE_DIR,
     choice,
+    encryption_at_rest,
     env,
     is_loopback,
     number,
@@ -22,6 +23,7 @@ from config.environment import (
     public_url,
     required,
     secret,
+    socket_url,
     url,
 )
 
@@ -191,6 +193,10 @@ _s3 = {
     "default_acl": None,
     "querystring_expire": 60,
 }
+S3_SERVER_SIDE_ENCRYPTION = encryption_at_rest("S3_SERVER_SIDE_ENCRYPTION")
+_s3["object_parameters"] = S3_SERVER_SIDE_ENCRYPTION
+# Empty: no scanner; files are released after the inspection and marked as not scanned.
+CLAMD_URL = socket_url("CLAMD_URL")
 STORAGES = {
     # Editors' pictures and documents; shown through our own address, never by the store's.
     "default": {"BACKEND": "config.storage.MediaStorage", "OPTIONS": {**_s3, "location": "media"}},
@@ -216,10 +222,6 @@ SMS_GATEWAYS = [item for item in required("SMS_GATEWAYS").split(",") if item.str
 SMS_CALLBACK_SECRET = secret("SMS_CALLBACK_SECRET", at_least=24)
 if not SMS_CALLBACK_SECRET.replace("-", "").replace("_", "").isalnum():
     raise ImproperlyConfigured("SMS_CALLBACK_SECRET may hold letters, digits, - and _ only: it is part of an address.")
-# Set by the next release's scanner; until then a configured scanner must not pass silently as a used one.
-CLAMD_URL = env.str("CLAMD_URL", default="")
-if CLAMD_URL:
-    raise ImproperlyConfigured("CLAMD_URL: this release has no virus scanner yet. Leave it empty.")
 # Without mail a password could not be reset; printed into a log, the link would be anybody's who reads it.
 _mail = url(
     "EMAIL_URL",

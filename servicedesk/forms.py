@@ -126,6 +126,20 @@ class LetterForm(forms.Form):
         self.add_error("body_file", sentence)
 
 
+class FileForm(forms.Form):
+    """Another file for a letter that lost its own; inspected by the view like that of ``LetterForm``."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    body_file = forms.FileField(label=_("Another file for your letter"), required=False, allow_empty_file=True)
+
+    def __init__(self, data=None):
+        super().__init__(data, initial={"form_key": uuid.uuid4()})
+
+    def refuse_file(self, sentence):
+        """Says beside the file field why the file was not taken."""
+        self.add_error("body_file", sentence)
+
+
 class TrackOwnForm(forms.Form):
     """The box for a tracking code on the desk's home."""
 

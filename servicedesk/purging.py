@@ -1,18 +1,13 @@
 """What is removed with time, one function a thing; the timetable is config/celery.py."""
 
-import logging
 from datetime import timedelta
 
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
-from django.core.files.storage import storages
 from django.db.models.functions import Now
 
 from servicedesk.models import Attachment, OutgoingMessage
 from servicedesk.models.attachment import DRAFT_DAYS
-from servicedesk.uploads.store import StoreUnavailable
-
-log = logging.getLogger(__name__)
 
 MESSAGE_TEXT_DAYS = 7
 
@@ -35,10 +30,4 @@ def purge_unsent_files():
     """Accepted files whose letter was never sent: the row goes first, so that no row lacks its object."""
     old = Attachment.objects.filter(letter=None, created_at__lt=Now() - timedelta(days=DRAFT_DAYS))
     for attachment in old[:500]:
-        removed, _ = Attachment.objects.filter(pk=attachment.pk, letter=None).delete()
-        if not removed:
-            continue
-        try:
-            storages["letters"].remove(attachment.key)
-        except StoreUnavailable:
-            log.warning("an unsent file's object stays until the storage sweep")
+        attachment.discard()

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from servicedesk import checking, storekeeping
 from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice
 from servicedesk.models.outbox import nudge
 from servicedesk.outgoing import deliver_message
@@ -29,6 +30,20 @@ def sweep_outbox():
         nudge(message.pk, message.queue, expires=SWEEP_SECONDS * 2)
 
 
+@shared_task(name="servicedesk.check_file")
+def check_file(file_id):
+    """Scans one file that waits in quarantine, unless somebody else is at it."""
+    checking.check_file(file_id)
+
+
+@shared_task(name="servicedesk.sweep_files")
+def sweep_files():
+    """Finds files whose nudge was lost or whose check was left half done."""
+    for file_id in checking.unchecked_files(most=MOST_AT_ONCE):
+        nudge(str(file_id), "files", task="servicedesk.check_file", expires=SWEEP_SECONDS * 2)
+    checking.tell_of_waiting_files()
+
+
 @shared_task(name="servicedesk.purge")
 def purge():
     """Removes what has lapsed."""
@@ -38,3 +53,9 @@ def purge():
     purge_sessions()
     purge_unsent_files()
     purge_message_texts()
+
+
+@shared_task(name="servicedesk.check_storage")
+def check_storage():
+    """Compares the database with the store."""
+    storekeeping.check_nightly()

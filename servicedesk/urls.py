@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.views import files, home, letters, new_letter, security_codes, sign_in, tracking
+from servicedesk.views import files, home, letters, new_file, new_letter, security_codes, sign_in, tracking
 
 app_name = "desk"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("letters/new/", new_letter.new, name="letter-new"),
     path("letters/<str:reference>/", letters.letter, name="letter"),
     path("letters/<str:reference>/receipt/", letters.receipt, name="receipt"),
+    path("letters/<str:reference>/file/", new_file.new_file, name="letter-new-file"),
     path("letters/<str:reference>/files/<uuid:file_id>/", letters.letter_file, name="letter-file"),
     path("files/<str:token>/", files.file, name="file"),
     # Tracking

@@ -1,6 +1,6 @@
 """The real parts that the suite runs on, started before Django reads its settings (a pytest plugin).
 
-The process that leads the run starts PostgreSQL, Valkey and SeaweedFS once, in a directory that is gone
+The process that leads the run starts PostgreSQL, Valkey, SeaweedFS and clamd once, in a directory that is gone
 afterwards, however the run ends (`config.embedded.guardian`). Each worker of pytest-xdist gets a database, a
 bucket, a Valkey number and an address of its own. The variables of the shell are not heeded: a developer's
 DATABASE_URL must never become a test's.
@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import unprivileged
+from config.embedded import clamav, unprivileged
+from config.embedded.clamav import ClamAV
 from config.embedded.ports import free_ports
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.processes import Household
@@ -32,12 +33,14 @@ PACKAGES = {
     "xgettext": "gettext",
     "nginx": "nginx-light",
     "openssl": "openssl",
+    "clamd": "clamav-daemon",
 }
 
 # Settings that a shell may hold and that no test shall see.
 _FOREIGN = (
     "ADMIN_PATH",
     "ALLOWED_HOSTS",
+    "CLAMAV_DATABASE",
     "CLAMD_URL",
     "DEBUG",
     "EMAIL_URL",
@@ -81,7 +84,8 @@ def _start() -> None:
     store = SeaweedFS(state, kept, "tests", durable=False)
     database = PostgreSQL(state, kept, durable=False, home=home)
     valkey = Valkey(state, kept)
-    run.household.start_parts([store, database, valkey])
+    scanner = [ClamAV(state)] if clamav.program() else []
+    run.household.start_parts([store, database, valkey, *scanner])
     for name in _FOREIGN:
         os.environ.pop(name, None)
     os.environ |= {
@@ -94,6 +98,8 @@ def _start() -> None:
         "S3_REGION": REGION,
         "S3_ACCESS_KEY_ID": store.access_key,
         "S3_SECRET_ACCESS_KEY": store.secret_key,
+        # Not CLAMD_URL: without a scanner files are released at once, which is what most tests want.
+        "CLAMD_OF_THE_TESTS": scanner[0].url if scanner else "",
         "SMS_CALLBACK_SECRET": kept.value("sms-callback"),
     }
     _take_address(state / "sms.jsonl")

@@ -51,6 +51,7 @@ SERVES = {
     "desk/track/own/": "citizens",
     "desk/letters/<str:reference>/": "owner",
     "desk/letters/<str:reference>/receipt/": "owner",
+    "desk/letters/<str:reference>/file/": "owner",
     "desk/letters/<str:reference>/files/<uuid:file_id>/": "owner",
     "desk/files/<str:token>/": "session",
     "admin/desk/": "staff",
@@ -58,6 +59,7 @@ SERVES = {
     "admin/desk/<str:reference>/files/<uuid:file_id>/": "unit",
     "admin/desk/<str:reference>/answer/": "unit",
     "admin/desk/<str:reference>/interim-answer/": "unit",
+    "admin/desk/<str:reference>/reply-file/": "unit",
     "admin/desk/<str:reference>/forward/": "unit",
     "admin/desk/<str:reference>/note/": "unit",
 }

@@ -23,6 +23,8 @@ LAYERS = [
     ("servicedesk.forms", "servicedesk.sign_in_forms", "servicedesk.tasks", "servicedesk.checks", "servicedesk.apps"),
     (
         "servicedesk.outgoing",
+        "servicedesk.checking",
+        "servicedesk.storekeeping",
         "servicedesk.purging",
         "servicedesk.timeline",
         "servicedesk.security_code",

@@ -80,7 +80,10 @@ WRONG = [(name, None) for name in PRODUCTION] + [
     ("REDIS_URL", "valkey.example.ir"),
     ("S3_ENDPOINT_URL", "s3.example.ir"),
     ("SMS_CALLBACK_SECRET", "geheim/with/slashes/and/long/enough"),
-    ("CLAMD_URL", "tcp://127.0.0.1:3310"),
+    ("CLAMD_URL", "tcp://127.0.0.1"),
+    ("CLAMD_URL", "unix://run/clamd.ctl"),
+    ("CLAMD_URL", "http://127.0.0.1:3310"),
+    ("S3_SERVER_SIDE_ENCRYPTION", "yes"),
     ("EMAIL_URL", "pop3://mail.example.ir"),
     ("ALLOWED_HOSTS", "*"),
     ("TRUSTED_PROXY_HOPS", "many"),
@@ -143,7 +146,9 @@ def test_logs_mask_tracebacks_too():
 
 
 def test_each_variable_that_is_read_is_documented():
-    reader = re.compile(r'\b(?:required|secret|url|number|choice|path_segment|env\.\w+|given)\(\s*"([A-Z][A-Z0-9_]+)"')
+    reader = re.compile(
+        r'\b(?:required|secret|url|socket_url|encryption_at_rest|number|choice|path_segment|env\.\w+|given)\(\s*"([A-Z][A-Z0-9_]+)"'
+    )
     sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "servicedesk").rglob("*.py")]
     read = {name for path in sources for name in reader.findall(path.read_text())}
     documented = set(re.findall(r"^([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))

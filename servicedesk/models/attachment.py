@@ -1,19 +1,49 @@
-"""A file of a letter or of an answer: a row here, and its content in the store under a key of our own."""
+"""A file of a letter or of an answer: a row here, and its content in the store under a key of our own.
 
+Where a scanner is configured a file waits in ``quarantine/`` until it is found clean; nobody is served from there.
+Each step is written so that a crash behind any line leaves something that the sweep completes: a row that still
+owes work has a lease, or is PENDING.
+"""
+
+import logging
 import uuid
+from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.models.outbox import nudge
 from servicedesk.uploads.inspection import inspect
+from servicedesk.uploads.store import StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 # How long an accepted file waits for its letter: as long as a form key lives.
 DRAFT_DAYS = 7
+# Longer than one check takes: reading, scanning, writing.
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE, LONGEST_PAUSE = 15, 600  # seconds between two tries of a check
+LATE = timedelta(minutes=10)
+
+
+class State(models.TextChoices):
+    PENDING = "pending", _("Being checked")
+    RELEASED = "released", _("Released")
+    REMOVED = "removed", _("Removed")
+
+
+class Place(models.TextChoices):
+    """The folder of the store in which a file's content lies."""
+
+    FIRST = "", "as the first release stored it"
+    QUARANTINE = "quarantine", "quarantine"
+    CLEAN = "clean", "clean"
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -24,18 +54,23 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(mine | Q(letter__in=letters))
 
     def released(self):
-        return self.filter(state=Attachment.State.RELEASED)
+        return self.filter(state=State.RELEASED)
 
     def kept_for(self, owner, form_key):
         """The accepted files of a form that has not been sent yet, newest first."""
         return self.filter(owner=owner, form_key=form_key, letter=None).order_by("-created_at", "-pk")
 
+    def due(self):
+        """What a worker should take up now: unchecked files, and steps that somebody left half done."""
+        free = Q(state=State.PENDING, lease_until=None) | Q(lease_until__lte=Now())
+        return self.filter(free)
+
+    def late(self):
+        return self.filter(state=State.PENDING, created_at__lte=Now() - LATE)
+
 
 class Attachment(models.Model):
-    class State(models.TextChoices):
-        PENDING = "pending", _("Being checked")
-        RELEASED = "released", _("Released")
-        REMOVED = "removed", _("Removed")
+    State, Place = State, Place
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attachments")
@@ -48,15 +83,29 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     key = models.CharField(max_length=100, unique=True)
+    place = models.CharField(max_length=10, choices=Place, default=Place.FIRST, blank=True)
     state = models.CharField(max_length=10, choices=State)
-    # Empty: no scanner looked at it, which staff see.
+    # Empty on a released file: no scanner looked at it, which staff see.
     scanned_at = models.DateTimeField(null=True)
+    # What the scanner found, by its name for it; then the content is gone.
+    finding = models.CharField(max_length=100, blank=True)
+    # A check that somebody is at, or that waits for its next try.
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    checks = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "form_key"])]
+        indexes = [
+            models.Index(fields=["owner", "form_key"]),
+            models.Index(
+                fields=["created_at"],
+                name="files_with_work_left",
+                condition=Q(state="pending") | Q(lease_until__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return str(self.pk)
@@ -72,7 +121,10 @@ class Attachment(models.Model):
         inspected = inspect(uploaded, rules)
         secret_input = f"{owner.pk}:{form_key}:{inspected.sha256}"
         key = salted_hmac("servicedesk.attachment-key", secret_input, algorithm="sha256").hexdigest()
-        storages["letters"].put(key, inspected.content, inspected.content_type)
+        earlier = cls.objects.filter(key=key).first()
+        if earlier:
+            return earlier
+        scans = bool(settings.CLAMD_URL)
         row = cls(
             key=key,
             owner=owner,
@@ -82,17 +134,98 @@ class Attachment(models.Model):
             content_type=inspected.content_type,
             size=inspected.size,
             sha256=inspected.sha256,
-            # No scanner is configured in this release: released after inspection, marked as not scanned.
-            state=cls.State.RELEASED,
+            place=Place.QUARANTINE if scans else Place.CLEAN,
+            state=State.PENDING if scans else State.RELEASED,
         )
+        storages["letters"].put(row.path, inspected.content, inspected.content_type)
+        return row._written()
+
+    def _written(self):
+        """The row of this key: this one, or the one that a repeat wrote first."""
         # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the file's name.
-        cls.objects.bulk_create([row], ignore_conflicts=True)
-        return cls.objects.get(key=key)
+        type(self).objects.bulk_create([self], ignore_conflicts=True)
+        row = type(self).objects.get(key=self.key)
+        if row.path != self.path or row.is_removed:
+            row._remove_from(self.place)  # A repeat was checked while this one was being stored.
+        if row.state == State.PENDING:
+            transaction.on_commit(partial(nudge, str(row.pk), "files", task="servicedesk.check_file"))
+        return row
+
+    @property
+    def path(self):
+        """Where in the letters' store the content lies."""
+        return f"{self.place}/{self.key}" if self.place else self.key
 
     @property
     def is_scanned(self):
         return self.scanned_at is not None
 
+    @property
+    def is_removed(self):
+        return self.state == State.REMOVED
+
     def open(self):
         """A readable binary stream of the content. Raises uploads.StoreUnavailable."""
-        return storages["letters"].stream(self.key)
+        return storages["letters"].stream(self.path)
+
+    def discard(self):
+        """Lets a file go that was never sent. The row goes first, so that no row lacks its object; an object that
+        cannot be removed now is found by the storage sweep. Gives whether there was one to let go."""
+        removed, _details = type(self).objects.filter(pk=self.pk, letter=None).delete()
+        if removed:
+            for place in {self.place, Place.CLEAN}:
+                self._remove_from(place)
+        return bool(removed)
+
+    # --- The check: claimed with a lease, so that of two workers one acts -----------------------------
+
+    @classmethod
+    def claim(cls, pk):
+        """The file, leased to the caller for a minute; None when there is nothing to do or somebody is at it."""
+        lease = uuid.uuid4()
+        taken = cls.objects.due().filter(pk=pk)
+        if not taken.update(lease=lease, lease_until=Now() + LEASE, checks=F("checks") + 1):
+            return None
+        return cls.objects.get(pk=pk)
+
+    def release(self, content, *, scanned):
+        """Moves the content into ``clean/``, then opens the file to its readers. Raises StoreUnavailable."""
+        storages["letters"].put(f"{Place.CLEAN}/{self.key}", content, self.content_type)
+        values = {"state": State.RELEASED, "place": Place.CLEAN, "scanned_at": Now() if scanned else None}
+        if self._ours().filter(state=State.PENDING).update(**values):
+            # The lease stays: should we die here, the sweep removes what is left in quarantine.
+            self.state, self.place = State.RELEASED, Place.CLEAN
+            self.clear_away()
+        elif not type(self).objects.filter(key=self.key).exclude(state=State.REMOVED).exists():
+            self._remove_from(Place.CLEAN)  # Its owner let it go meanwhile.
+
+    def condemn(self, signature, **among):
+        """Marks a file in which something was found; its content is cleared away afterwards. ``among`` must still
+        be true of the row, such as ``letter=None``. Gives whether it was."""
+        values = {"state": State.REMOVED, "finding": signature, "scanned_at": Now()}
+        condemned = self._ours().filter(state=State.PENDING, **among).update(**values)
+        if condemned:
+            self.state = State.REMOVED
+        return bool(condemned)
+
+    def postpone(self):
+        """The check could not be done: the file waits, longer each time."""
+        pause = min(FIRST_PAUSE * 2 ** min(self.checks - 1, 10), LONGEST_PAUSE)
+        self._ours().update(lease=None, lease_until=Now() + timedelta(seconds=pause))
+
+    def clear_away(self):
+        """Removes content that lies where it should not, after a verdict; then no work is left."""
+        places = [Place.QUARANTINE] if self.state == State.RELEASED else [self.place, Place.CLEAN]
+        if all([self._remove_from(place) for place in places]):
+            self._ours().update(lease=None, lease_until=None)
+
+    def _ours(self):
+        return type(self).objects.filter(pk=self.pk, lease=self.lease)
+
+    def _remove_from(self, place):
+        try:
+            storages["letters"].remove(f"{place}/{self.key}" if place else self.key)
+        except StoreUnavailable:
+            log.warning("the content of file %s stays until the storage sweep", self.pk)
+            return False
+        return True

@@ -17,6 +17,11 @@ class Kind(models.TextChoices):
     ANSWERED = "answered", _("Final answer")
     FORWARDED = "forwarded", _("Forwarded")
     NOTED = "noted", _("Internal note")
+    FILE_REMOVED = "file-removed", _("File removed")
+    FILE_REMOVED_LATE = "file-removed-late", _("File removed after the end")
+    FILE_GIVEN = "file-given", _("Another file")
+    REPLY_FILE_REMOVED = "reply-file-removed", _("File of the answer removed")
+    REPLY_FILE_GIVEN = "reply-file-given", _("Another file with the answer")
 
 
 # Which channels a kind of event tells the citizen through, with templates/servicedesk/messages/<kind>.<channel>.txt.
@@ -27,6 +32,12 @@ CHANNELS = {
     Kind.ANSWERED: ("sms",),
     Kind.FORWARDED: (),
     Kind.NOTED: (),
+    Kind.FILE_REMOVED: ("sms",),
+    Kind.FILE_REMOVED_LATE: (),
+    Kind.FILE_GIVEN: (),
+    # Nothing is asked of the citizen yet; he hears of it once the other file is there.
+    Kind.REPLY_FILE_REMOVED: (),
+    Kind.REPLY_FILE_GIVEN: ("sms",),
 }
 INTERNAL = (Kind.NOTED,)
 

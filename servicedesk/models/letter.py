@@ -109,8 +109,14 @@ class Letter(models.Model):
 
     @property
     def body_file(self):
-        """The citizen's own file."""
-        return next((file for file in self.attachments.all() if file.reply_id is None), None)
+        """The citizen's own file; the latest where he sent another for one that was removed."""
+        own = [file for file in self.attachments.all() if file.reply_id is None]
+        return max(own, key=lambda file: file.created_at, default=None)
+
+    @property
+    def wants_file(self):
+        """Whether the citizen is to send another file, since the scanner found something in the last one."""
+        return self.status in workflow.OPEN and self.body_file is not None and self.body_file.is_removed
 
     @property
     def final_answer(self):
@@ -136,8 +142,7 @@ class Letter(models.Model):
             if earlier:
                 return earlier
             letter = cls._insert(citizen, service, form_key, content)
-            if not Attachment.objects.filter(pk=content.body.pk, letter=None).update(letter=letter):
-                raise FileGone
+            letter._attach(content.body)
             Event.record(letter, EventKind.SUBMITTED, citizen, unit=content.unit)
             LimitHit.take("letters-by-citizen", citizen.pk)
         return letter
@@ -195,6 +200,42 @@ class Letter(models.Model):
         """Writes an internal note that no citizen sees. Gives its Event."""
         return Event.record(self, EventKind.NOTED, by, unit=self.unit, remark=text, form_key=form_key)
 
+    @_once
+    def lose_file(self, *, file, signature, form_key=None):
+        """Takes away a file in which the scanner found something (``signature``: its name for it).
+
+        For the body file the citizen is asked for another, and the letter waits for it; for the file of an answer
+        the unit is. Gives its Event; None where the file is not among the letter's unchecked ones any more.
+        """
+        if not file.condemn(signature, letter=self):
+            return None
+        if file.reply:
+            kind = EventKind.REPLY_FILE_REMOVED
+            return Event.record(self, kind, None, unit=file.reply.unit, reply=file.reply, remark=signature)
+        if self.status not in workflow.OPEN:
+            return Event.record(self, EventKind.FILE_REMOVED_LATE, None, remark=signature)
+        if self.status == Status.IN_REVIEW:
+            self._move(Status.WAITING)
+        return Event.record(self, EventKind.FILE_REMOVED, None, remark=signature)
+
+    @_once
+    def give_file(self, *, by, file, form_key=None):
+        """The citizen's other file. The letter is in review again at once, while the file is still being checked:
+        the citizen has done his part. Gives its Event. Raises MoveNotAllowed or FileGone."""
+        # Read anew, under the lock: this letter may have been fetched with its files before.
+        if not type(self).objects.get(pk=self.pk).wants_file:
+            raise workflow.MoveNotAllowed(self.status, Status.IN_REVIEW)
+        self._attach(file)
+        if self.status == Status.WAITING:
+            self._move(Status.IN_REVIEW)
+        return Event.record(self, EventKind.FILE_GIVEN, by, form_key=form_key)
+
+    @_once
+    def give_reply_file(self, *, by, reply, file, form_key=None):
+        """The unit's other file for an answer whose file was removed. Gives its Event. Raises FileGone."""
+        self._attach(file, reply=reply)
+        return Event.record(self, EventKind.REPLY_FILE_GIVEN, by, unit=self.unit, reply=reply, form_key=form_key)
+
     def mark_seen(self):
         """Remembers that the citizen has looked at the letter."""
         type(self).objects.filter(pk=self.pk).update(seen_by_citizen_at=Now())
@@ -222,6 +263,12 @@ class Letter(models.Model):
         reply = Reply.objects.create(
             letter=self, author=by, unit=self.unit, text=text, is_final=kind == EventKind.ANSWERED
         )
-        if file is not None and not Attachment.objects.filter(pk=file.pk, letter=None).update(letter=self, reply=reply):
-            raise FileGone
+        if file is not None:
+            self._attach(file, reply=reply)
         return Event.record(self, kind, by, unit=self.unit, reply=reply, form_key=form_key)
+
+    def _attach(self, file, **more):
+        """Makes an accepted file the letter's own. Raises FileGone, also where the scanner has removed it."""
+        free = Attachment.objects.filter(pk=file.pk, letter=None).exclude(state=Attachment.State.REMOVED)
+        if not free.update(letter=self, **more):
+            raise FileGone

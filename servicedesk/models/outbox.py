@@ -213,15 +213,15 @@ class _Broker:
     resting_until = 0.0
 
 
-def nudge(message_id, queue, **options):
+def nudge(message_id, queue, *, task="servicedesk.deliver", **options):
     """Tells a worker that a message waits. Whether this arrives does not matter: the sweep looks anyway.
 
-    ``options`` are Celery's, such as ``expires`` in seconds.
+    ``task`` is another one for other rows than messages. ``options`` are Celery's, such as ``expires`` in seconds.
     """
     if time.monotonic() < _Broker.resting_until:
         return
     try:
-        current_app.send_task("servicedesk.deliver", args=[message_id], queue=queue, retry=False, **options)
+        current_app.send_task(task, args=[message_id], queue=queue, retry=False, **options)
     except (OperationalError, OSError) as error:
         _Broker.resting_until = time.monotonic() + BROKER_REST
         log.warning("broker is away, the sweep will deliver: %s", type(error).__name__)

@@ -18,3 +18,14 @@ class Reply(models.Model):
 
     def __str__(self):
         return f"Reply {self.pk}"
+
+    @property
+    def files(self):
+        """The files that stand with it; of one that was removed only the notice, until another one came."""
+        files = sorted(self.attachments.all(), key=lambda file: file.created_at)
+        return files[-1:]
+
+    @property
+    def wants_file(self):
+        """Whether the scanner removed its file and no other one came yet."""
+        return any(file.is_removed for file in self.files)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk import persian
 from servicedesk.forms import UnitChoiceField
-from servicedesk.models import Unit
+from servicedesk.models import Reply, Unit
 
 LONGEST_ANSWER = 10_000
 LONGEST_REMARK = 2_000
@@ -84,6 +84,30 @@ class InterimAnswerForm(AnswerForm):
 
     def send(self, letter, by):
         return letter.answer_meanwhile(by=by, text=self.cleaned_data["text"], file=self.attachment, form_key=self.key)
+
+
+class ReplyFileForm(VerbForm):
+    """Another file for an answer whose own was removed."""
+
+    name = "reply-file"
+    reply = forms.ModelChoiceField(
+        Reply.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("This form came incomplete. Open the letter anew; what you wrote is below.")},
+    )
+    file = forms.FileField(label=_("Another file for this answer"), required=False, allow_empty_file=True)
+    attachment = None
+
+    def __init__(self, data=None, *, letter, reply=None):
+        super().__init__(data)
+        # Several answers may each want one.
+        self.auto_id = f"{self.name}-{reply.pk if reply else self.data.get('reply', '')}-%s"
+        self.fields["reply"].queryset = letter.replies
+        self.initial["reply"] = reply
+
+    def send(self, letter, by):
+        reply = self.cleaned_data["reply"]
+        return letter.give_reply_file(by=by, reply=reply, file=self.attachment, form_key=self.key)
 
 
 class ForwardForm(VerbForm):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from servicedesk import references
 from servicedesk.models import Attachment, DeskSettings, Letter
 from servicedesk.persian import in_language, mobile_for_people
-from servicedesk.staff.forms import AnswerForm, ForwardForm, NoteForm
+from servicedesk.staff.forms import AnswerForm, ForwardForm, NoteForm, ReplyFileForm
 from servicedesk.staff.inbox import with_words
 from servicedesk.timeline import timeline_of
 from servicedesk.views.files import link_to
@@ -24,7 +24,8 @@ def mine(request, reference, *, locked=False):
     letters = Letter.objects.visible_to(request.user)
     if locked:
         return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
-    return get_object_or_404(letters.select_related("unit", "first_unit", "citizen"), reference=reference)
+    letters = letters.select_related("unit", "first_unit", "citizen").prefetch_related("attachments")
+    return get_object_or_404(letters, reference=reference)
 
 
 @require_safe
@@ -54,7 +55,7 @@ def letter_page(request, letter, *, sent=None, opened=None):
         "mobile": mobile_for_people(letter.citizen.mobile),
         "is_open": is_open,
         "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
-        "replies": letter.replies.select_related("unit", "author").prefetch_related("attachments"),
+        "replies": _replies(letter, sent),
         "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
         "forms": forms,
         "failed": sent,
@@ -70,6 +71,16 @@ def letter_page(request, letter, *, sent=None, opened=None):
         ],
     }
     return render(request, "servicedesk/staff/letter.html", context, status=200 if sent is None else 422)
+
+
+def _replies(letter, sent):
+    """The answers given, each that lost its file with the form for another one."""
+    replies = list(letter.replies.select_related("unit", "author").prefetch_related("attachments"))
+    for reply in replies:
+        if reply.wants_file:
+            failed = sent is not None and sent.name == ReplyFileForm.name and sent.data.get("reply") == str(reply.pk)
+            reply.file_form = sent if failed else ReplyFileForm(letter=letter, reply=reply)
+    return replies
 
 
 def _kept(user, form):

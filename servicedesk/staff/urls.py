@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
     path("<str:reference>/answer/", verbs.answer, name="answer"),
     path("<str:reference>/interim-answer/", verbs.interim_answer, name="interim-answer"),
+    path("<str:reference>/reply-file/", verbs.reply_file, name="reply-file"),
     path("<str:reference>/forward/", verbs.forward, name="forward"),
     path("<str:reference>/note/", verbs.note, name="note"),
 ]

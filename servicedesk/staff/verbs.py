@@ -15,7 +15,7 @@ from servicedesk import persian
 from servicedesk.models import Attachment, DeskSettings, Event, Letter
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.letter import FileGone
-from servicedesk.staff.forms import AnswerForm, ForwardForm, InterimAnswerForm, KeyForm, NoteForm
+from servicedesk.staff.forms import AnswerForm, ForwardForm, InterimAnswerForm, KeyForm, NoteForm, ReplyFileForm
 from servicedesk.staff.letter import letter_page, mine
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
@@ -29,6 +29,10 @@ ANSWERED_MEANWHILE = gettext_lazy(
     "wrote is kept below, to copy or to note for your colleagues."
 )
 FILE_GONE = gettext_lazy("The file was removed meanwhile, so nothing was sent. Choose it again, or send without.")
+FOUND_IN_FILE = gettext_lazy(
+    "The virus scanner found something harmful in this file, so it was removed and nothing was sent. Choose another "
+    "one, or send without."
+)
 NO_LONGER_OPEN = gettext_lazy("This letter is no longer open, so nothing was sent. What you wrote is kept below.")
 
 ANSWERED_AS = {
@@ -47,6 +51,21 @@ def answer(request, reference):
 @get_or_post
 def interim_answer(request, reference):
     return _answered_by(request, reference, InterimAnswerForm)
+
+
+@get_or_post
+def reply_file(request, reference):
+    def form_with_file(letter):
+        form = ReplyFileForm(request.POST, letter=letter)
+        if form.is_valid():
+            _take_file(request, form)
+            if form.attachment is None and not form.has_error("file"):
+                form.add_error("file", _("Choose the file."))
+        return form
+
+    return _Sending(request, reference, "reply-file").respond(
+        form_with_file, lambda event: _("The file stands with the answer once it has been checked.")
+    )
 
 
 @get_or_post
@@ -143,18 +162,29 @@ def _take_file(request, form):
     uploaded = request.FILES.getlist("file")
     if not uploaded:
         if "remove_file" in request.POST:
-            kept.delete()
+            for file in kept:
+                file.discard()
             form.add_error("file", _("The file was removed. Choose another one or send without."))
         form.attachment = kept.first()
-        return
+    else:
+        form.attachment = _accepted(request, form, uploaded)
+    if form.attachment is not None and form.attachment.is_removed:
+        # Said this once; then the form is as if it had never come.
+        form.attachment.discard()
+        form.attachment = None
+        form.add_error("file", FOUND_IN_FILE)
+
+
+def _accepted(request, form, uploaded):
     try:
-        form.attachment = Attachment.accept(
+        return Attachment.accept(
             uploaded, owner=request.user, form_key=form.key, rules=DeskSettings.load().body_file_rules
         )
     except Refused as refusal:
         form.add_error("file", refusal.message)
     except (InspectionUnavailable, StoreUnavailable):
         form.add_error("file", TRY_FILE_AGAIN)
+    return None
 
 
 def refusal_in_words(refusal):

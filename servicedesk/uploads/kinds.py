@@ -72,3 +72,19 @@ register(
     # The second is an empty archive, so that the inspector can say so.
     Kind("zip", ("zip",), (b"PK\3\4", b"PK\5\6"), "application/zip", _("ZIP archive"), f"{_HERE}.zip"),
 )
+# Neither is allowed unless the organisation ticks it.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+register(
+    Kind(
+        "docx",
+        ("docx",),
+        # The second is how Word wraps a locked one, so that the inspector can say so.
+        (b"PK\3\4", _OLE),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        _("Word document"),
+        f"{_HERE}.docx",
+    ),
+)
+register(
+    Kind("doc", ("doc",), (_OLE,), "application/msword", _("old Word document"), f"{_HERE}.doc"),
+)

@@ -17,6 +17,11 @@ ZIP_ENTRIES = 100
 ZIP_BYTES = 20 * 1024 * 1024
 # Pictures in one ZIP, together: about 2.5 s of decoding. A hundred blank ones of 40 million pixels fit in 1 MB.
 ZIP_PIXELS = 200_000_000
+# What Finder writes beside a file on a Mac, at the most.
+ZIP_FINDER_BYTES = 64 * 1024
+
+# Parts of one DOCX; unpacked it is bounded like a ZIP.
+WORD_PARTS = 500
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,41 @@ SENTENCES = {
         "«%(entry)s» in this ZIP is of a kind that cannot be sent. Leave it out or save it as one of these kinds: "
         "%(kinds)s."
     ),
+    "zip-finder": _(
+        "Beside your files this ZIP holds something of a Mac's (__MACOSX, .DS_Store) that we cannot check. Make it "
+        "again without that, or join the pages into one PDF."
+    ),
     "zip-entry": _("The matter is with «%(entry)s» in this ZIP. %(reason)s"),
+    "word-damaged": _(
+        "This Word file is damaged or built in an unusual way. Open it, save it as PDF, and choose the new file."
+    ),
+    "word-too-big": _(
+        "Unpacked, this Word file is larger than %(unpacked)s or has too many parts. Make its pictures smaller, or "
+        "save it as PDF."
+    ),
+    "word-encrypted": _(
+        "This Word file is locked with a password. Open it, save it as PDF without a password, and choose the new file."
+    ),
+    "word-macro": _(
+        "This Word file carries small programs (macros), which we do not take in for everybody's safety. Open it, save "
+        "it as PDF, and choose the new file."
+    ),
+    "word-object": _(
+        "Another file is hidden in this Word file, which we cannot check. Open it, save it as PDF, and choose the new "
+        "file."
+    ),
+    "word-outside": _(
+        "When it is opened, this Word file fetches something from elsewhere, such as a picture or a template. Open it, "
+        "save it as PDF, and choose the new file."
+    ),
+    "word-link": _(
+        "A link in this Word file leads to a file or a program instead of a web page. Take the link out, or save the "
+        "letter as PDF, and choose the new file."
+    ),
+    "word-field": _(
+        "A field in this Word file starts or fetches something when it is opened. Open it, save it as PDF, and choose "
+        "the new file."
+    ),
 }
 _NUMBERS = ("megapixels", "side", "pages", "count")
 _REASONS_WITHIN = {code for code in SENTENCES if not code.startswith("zip-")}

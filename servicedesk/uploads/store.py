@@ -23,7 +23,8 @@ class LetterStorage(S3Storage):
     def put(self, key, content, content_type):
         """Writes ``content`` (bytes) under ``key`` unless it is there already; repeats are no error."""
         try:
-            self._object(key).put(Body=content, ContentType=content_type, IfNoneMatch="*")
+            sealed = self.object_parameters  # Server-side encryption, where it is configured.
+            self._object(key).put(Body=content, ContentType=content_type, IfNoneMatch="*", **sealed)
         except ClientError as error:
             # 412: the same key, so the same content, is there. 409: somebody is at it; only what is there counts.
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
@@ -39,6 +40,16 @@ class LetterStorage(S3Storage):
         except (ClientError, BotoCoreError) as error:
             raise StoreUnavailable from error
 
+    def read(self, key):
+        """All of the content under ``key`` (bytes)."""
+        stream = self.stream(key)
+        try:
+            return stream.read()
+        except (BotoCoreError, OSError) as error:
+            raise StoreUnavailable from error
+        finally:
+            stream.close()
+
     def remove(self, key):
         """Removes the object under ``key``; one that is not there is no error."""
         try:
@@ -50,6 +61,26 @@ class LetterStorage(S3Storage):
         """Whether an object lies under ``key``."""
         try:
             return self.exists(key)
+        except (ClientError, BotoCoreError) as error:
+            raise StoreUnavailable from error
+
+    def bytes_of(self, key):
+        """The length of the object under ``key``; None where there is none."""
+        try:
+            return self._object(key).content_length
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                return None
+            raise StoreUnavailable from error
+        except BotoCoreError as error:
+            raise StoreUnavailable from error
+
+    def listing(self):
+        """Every object as (key, bytes, time of writing), in the order of the keys."""
+        start = f"{self.location}/"
+        try:
+            for found in self.bucket.objects.filter(Prefix=start):
+                yield found.key.removeprefix(start), found.size, found.last_modified
         except (ClientError, BotoCoreError) as error:
             raise StoreUnavailable from error
 

@@ -1,82 +1,57 @@
-"""ZIP, read in memory by its directory and by its streams, which must tell the same story. Runs in the child.
+"""ZIP: every file in it is of an accepted kind and passes the same look. Runs in the child.
 
-The archive is stored as it came, so another program will unpack it on a clerk's machine: whatever two
-programs could read in two ways is refused (hidden or overlapping entries, sizes that lie, one name twice).
+The archive is stored as it came; ``archive.py`` refuses what two programs could read in two ways.
 """
 
 import importlib
 import io
-import stat
 import struct
-import unicodedata
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 
-from servicedesk.uploads import limits
+from servicedesk.uploads import archive, limits
 from servicedesk.uploads.verdict import Refusal
 
-_BROKEN = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    struct.error,
-    ValueError,
-    OSError,
-    EOFError,
-    OverflowError,
-)
-_LOCAL = struct.Struct("<4s5H3L2H")
-_END_BYTES = 22
-_ENCRYPTED = 0x1 | 0x40 | 0x2000
-_SIZES_FOLLOW = 0x8
-_NAME_IS_UTF8 = 0x800
-# Flags that an entry's own header and the directory must share.
-_AGREED = _ENCRYPTED | _NAME_IS_UTF8
-_DESCRIPTOR_BYTES = (12, 16, 20, 24)
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ARCHIVES = {"zip", "rar", "7z", "tar", "gz", "tgz", "bz2", "xz", "jar", "iso", "cab", "arj", "zst"}
-# Marks that turn the direction of what follows, so that "exe.pdf" can be made to look like "fdp.exe".
-_TURNING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+# What Finder puts beside a Mac's files: notes on them (AppleDouble), and the look of a folder.
+_NOTES_START = struct.pack(">2L", 0x00051607, 0x00020000)
+_FOLDER_LOOK_START = b"\0\0\0\1Bud1"
+_FINDER_INFO, _RESOURCE_FORK = 9, 2
+_EMPTY_FORK = 286  # bytes
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One file of the archive: its name as a person reads it, its kind, and where its bytes lie."""
+    """One file of the archive: its name as a person reads it, and its kind."""
 
     info: zipfile.ZipInfo
     name: str
     kind: str
-    start: int
-
-    @property
-    def end(self):
-        return self.start + self.info.compress_size
 
 
 def kinds_inside(content, task):
     """The kinds whose inspectors ``look`` will need. Nothing for a broken archive: ``look`` says so."""
     try:
         names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except _BROKEN:
+    except archive.BROKEN:
         return set()
     return {kind for name in names if (kind := _kind_of(name, task))}
 
 
 def look(content, task):
     """Refuse what could be read in two ways, is too much, or holds anything that is not itself acceptable."""
-    infos = _directory(content)
-    if len(infos) > limits.ZIP_ENTRIES:
-        raise Refusal("zip-too-many", count=limits.ZIP_ENTRIES)
-    _refuse_tricks(infos)
-    entries = [_entry(info, content, task) for info in infos if not info.is_dir()]
+    infos = archive.directory(content, limits.ZIP_ENTRIES)
+    files = [info for info in infos if not info.is_dir()]
+    entries = [_entry(info, task) for info in files if not _is_finders(info)]
     if not entries:
         raise Refusal("zip-empty")
     if sum(info.file_size for info in infos) > limits.ZIP_BYTES:
         raise Refusal("zip-too-big", unpacked=limits.ZIP_BYTES)
-    _refuse_gaps(infos, content)
+    archive.refuse_gaps(infos, content)
+    for info in filter(_is_finders, files):
+        _refuse_more_than_notes(info, archive.unpacked(info, content))
     pixels = 0
     for entry in entries:
-        unpacked = _unpacked(entry, content)
+        unpacked = archive.unpacked(entry.info, content)
         inspector = importlib.import_module(task.kinds[entry.kind]["inspector"])
         pixels += getattr(inspector, "pixels", lambda *_: 0)(unpacked, entry.kind)
         if pixels > limits.ZIP_PIXELS:
@@ -96,58 +71,50 @@ def _look_inside(inspector, unpacked, entry, task):
         raise Refusal("zip-entry", **refusal.details, entry=entry.name, reason=refusal.code) from refusal
 
 
-def _directory(content):
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-    except _BROKEN as error:
-        raise Refusal("zip-damaged") from error
-    end = content.rfind(b"PK\5\6")
-    comment = int.from_bytes(content[end + _END_BYTES - 2 : end + _END_BYTES], "little")
-    if end + _END_BYTES + comment != len(content):
-        raise Refusal("two-files-in-one")
-    return infos
+def _is_finders(info):
+    *folders, name = info.filename.split("/")
+    return name == ".DS_Store" or (folders[:1] == ["__MACOSX"] and name.startswith("._"))
 
 
-def _refuse_tricks(infos):
-    seen = set()
-    for info in infos:
-        if info.flag_bits & _ENCRYPTED:
-            raise Refusal("zip-encrypted")
-        if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise Refusal("zip-link")
-        if info.compress_type not in _METHODS or (info.is_dir() and info.file_size):
-            raise Refusal("zip-damaged")
-        for name in {info.filename, info.orig_filename}:
-            _refuse_name(name)
-        known = unicodedata.normalize("NFC", info.filename).replace("\\", "/").rstrip("/").casefold()
-        if known in seen:
-            raise Refusal("zip-damaged")
-        seen.add(known)
+def _refuse_more_than_notes(info, content):
+    """Finder's own entries may stay where they hold no more than notes: no fork of a program, and little of it."""
+    if len(content) > limits.ZIP_FINDER_BYTES:
+        raise Refusal("zip-finder")
+    if info.filename.endswith(".DS_Store"):
+        fits = content.startswith(_FOLDER_LOOK_START) or _is_notes(content)
+    else:
+        fits = _is_notes(content)
+    if not fits:
+        raise Refusal("zip-finder")
 
 
-def _refuse_name(name):
-    parts = name.replace("\\", "/").split("/")
-    absolute = parts[0] == "" or (len(parts[0]) > 1 and parts[0][1] == ":")
-    hidden = any(char in _TURNING or unicodedata.category(char) == "Cc" for char in name)
-    if absolute or hidden or any(part.strip(" ") == ".." for part in parts):
-        raise Refusal("zip-name")
+def _is_notes(content):
+    if not content.startswith(_NOTES_START) or len(content) < 26:
+        return False
+    count = int.from_bytes(content[24:26], "big")
+    table = content[26 : 26 + 12 * count]
+    if not 0 < count < 4 or len(table) != 12 * count:
+        return False
+    for number, at, length in struct.iter_unpack(">3L", table):
+        harmless = number == _FINDER_INFO or (number == _RESOURCE_FORK and length <= _EMPTY_FORK)
+        if not harmless or at + length > len(content):
+            return False
+    return True
 
 
-def _entry(info, content, task):
+def _entry(info, task):
     name = _readable(info)
-    suffix = _suffix(name)
     kind = _kind_of(name, task)
-    if suffix in _ARCHIVES:
+    if _suffix(name) in archive.ARCHIVES:
         raise Refusal("zip-nested", entry=name)
     if kind is None:
         raise Refusal("zip-entry-kind", entry=name)
-    return _Entry(info, name, kind, _start(info, content))
+    return _Entry(info, name, kind)
 
 
 def _kind_of(name, task):
     suffix = _suffix(name)
-    if suffix in _ARCHIVES:
+    if suffix in archive.ARCHIVES:
         return None
     return next((kind for kind, facts in task.kinds.items() if suffix in facts["extensions"]), None)
 
@@ -159,61 +126,9 @@ def _suffix(name):
 def _readable(info):
     """The last part of the name. Macs write UTF-8 without saying so, which then reads as cp437."""
     name = info.filename
-    if not info.flag_bits & _NAME_IS_UTF8:
+    if not info.flag_bits & archive.NAME_IS_UTF8:
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             name = info.filename
     return name.replace("\\", "/").rpartition("/")[2][-limits.NAME_LENGTH :]
-
-
-def _start(info, content):
-    """Where the entry's bytes begin, by its own header, which must agree with the directory."""
-    try:
-        header = _LOCAL.unpack_from(content, info.header_offset)
-    except struct.error as error:
-        raise Refusal("zip-damaged") from error
-    signature, _, flags, method, _, _, crc, packed, size, name_bytes, extra_bytes = header
-    start = info.header_offset + _LOCAL.size + name_bytes + extra_bytes
-    name = content[info.header_offset + _LOCAL.size :][:name_bytes]
-    encoding = "utf-8" if flags & _NAME_IS_UTF8 else "cp437"
-    told = (signature, method, flags & _AGREED, name.decode(encoding, "replace"))
-    if told != (b"PK\3\4", info.compress_type, info.flag_bits & _AGREED, info.orig_filename):
-        raise Refusal("zip-damaged")
-    sizes_here = not flags & _SIZES_FOLLOW and 0xFFFFFFFF not in (packed, size)
-    if sizes_here and (crc, packed, size) != (info.CRC, info.compress_size, info.file_size):
-        raise Refusal("zip-damaged")
-    return start
-
-
-def _refuse_gaps(infos, content):
-    """Entries stand one after the other from the first byte to the directory: none overlaps another (the
-    trick of the densest bombs), and nothing is hidden between them."""
-    at = 0
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        gap = info.header_offset - at
-        if gap and not (at and gap in _DESCRIPTOR_BYTES):
-            raise Refusal("zip-damaged")
-        at = _start(info, content) + info.compress_size
-    directory = content.find(b"PK\1\2", at)
-    if directory - at not in (0, *_DESCRIPTOR_BYTES):
-        raise Refusal("zip-damaged")
-
-
-def _unpacked(entry, content):
-    """The entry's bytes, never more of them than declared: the sum of what is declared was checked."""
-    packed, declared = content[entry.start : entry.end], entry.info.file_size
-    if len(packed) != entry.info.compress_size:
-        raise Refusal("zip-damaged")
-    if entry.info.compress_type == zipfile.ZIP_DEFLATED:
-        stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            unpacked = stream.decompress(packed, declared + 1)
-        except zlib.error as error:
-            raise Refusal("zip-damaged") from error
-        complete = stream.eof and not stream.unused_data
-    else:
-        unpacked, complete = packed, True
-    if not complete or len(unpacked) != declared or zlib.crc32(unpacked) != entry.info.CRC:
-        raise Refusal("zip-damaged")
-    return unpacked

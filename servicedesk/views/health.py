@@ -11,6 +11,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from servicedesk.uploads.scanner import Scanner
+
 PATIENCE = 1.0  # seconds for Valkey
 
 
@@ -31,9 +33,13 @@ def readyz(request):
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"ready": False, "degraded": ["database"]}, status=503)
-    degraded = [name for name, works in (("broker", _broker_works), ("storage", _storage_works)) if not works()]
-    # No part, but something an operator should not overlook.
-    return JsonResponse({"ready": True, "degraded": degraded, "scanner": "not configured"})
+    parts = {"broker": _broker_works, "storage": _storage_works}
+    if settings.CLAMD_URL:
+        parts["scanner"] = _scanner_works
+    degraded = [name for name, works in parts.items() if not works()]
+    # Without a scanner no part is away, but an operator should not overlook it.
+    scanner = "away" if "scanner" in degraded else "ready" if settings.CLAMD_URL else "not configured"
+    return JsonResponse({"ready": True, "degraded": degraded, "scanner": scanner})
 
 
 def _broker_works():
@@ -51,3 +57,7 @@ def _broker_works():
 
 def _storage_works():
     return storages["letters"].is_up()
+
+
+def _scanner_works():
+    return Scanner(settings.CLAMD_URL).answers()

@@ -10,7 +10,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from servicedesk import persian
-from servicedesk.models import Attachment, Letter
+from servicedesk.forms import FileForm
+from servicedesk.models import Attachment, DeskSettings, Letter
 from servicedesk.timeline import timeline_of
 from servicedesk.views.access import citizen_only
 from servicedesk.views.files import link_to
@@ -36,22 +37,30 @@ def letters(request):
 @citizen_only
 def letter(request, reference):
     """One letter: its answers under «جوابیه», its timeline, its file."""
-    found = _own(request, reference)
+    found = own(request, reference)
     found.mark_seen()
+    return letter_page(request, found)
+
+
+def letter_page(request, found, sent=None):
+    """The page of a letter. ``sent`` is a FileForm that failed; then the answer is 422."""
+    desk = DeskSettings.load()
     answers = found.replies.select_related("unit").prefetch_related("attachments").order_by("-is_final", "-at")
     context = {
         "letter": found,
-        "answers": [{"reply": reply, "files": reply.attachments.all()} for reply in answers],
+        "answers": answers,
         "timeline": timeline_of(found, found.events.for_citizen()),
+        "form": (sent or FileForm()) if found.wants_file else None,
+        "rules": {"max_bytes": desk.body_file_rules.max_bytes, "kinds": desk.body_file_extensions},
     }
-    return render(request, "servicedesk/letter.html", context)
+    return render(request, "servicedesk/letter.html", context, status=200 if sent is None else 422)
 
 
 @require_safe
 @citizen_only
 def receipt(request, reference):
     """«رهگیری پیشخوان خدمت الکترونیک»: lasts as long as the letter."""
-    found = _own(request, reference)
+    found = own(request, reference)
     address = settings.PUBLIC_URL + reverse("desk:receipt", args=[reference])
     picture = segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#16202b", light="#fff", omitsize=True)
     # The markup is segno's own, made from our address and ten digits.
@@ -63,9 +72,13 @@ def receipt(request, reference):
 @citizen_only
 def letter_file(request, reference, file_id):
     """A click on a file: the right is checked now, and a link of 60 seconds is made for this session."""
-    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=file_id, letter__reference=reference)
+    attachment = get_object_or_404(
+        Attachment.objects.visible_to(request.user).released(), pk=file_id, letter__reference=reference
+    )
     return redirect(link_to(request, attachment))
 
 
-def _own(request, reference):
-    return get_object_or_404(Letter.objects.visible_to(request.user).select_related("unit"), reference=reference)
+def own(request, reference):
+    """The citizen's letter of this code; anybody else's does not exist."""
+    letters = Letter.objects.visible_to(request.user).select_related("unit").prefetch_related("attachments")
+    return get_object_or_404(letters, reference=reference)

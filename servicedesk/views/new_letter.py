@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,26 +10,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from servicedesk.forms import LetterForm
-from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, ServicePage
+from servicedesk.models import Attachment, DeskSettings, Letter, LimitReached, ServicePage
 from servicedesk.models.letter import FileGone, LetterContent
-from servicedesk.uploads.inspection import InspectionUnavailable, Refused
-from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.views import drafts
 from servicedesk.views.access import personal, sign_in_first
+from servicedesk.views.uploading import NO_FILE, let_go, taken
 
-TRY_FILE_AGAIN = gettext_lazy(
-    "We could not store the file just now. Your text is kept: choose the file and send again in a moment."
-)
 CHOOSE_FILE_AGAIN = gettext_lazy("You were signed out meanwhile. Your text is kept; please choose the file once more.")
 SIGN_IN_TO_GO_ON = gettext_lazy(
     "You were signed out meanwhile, so nothing has been sent yet. We have kept your text: sign in and go on."
 )
-TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your text is kept; go on in an hour.")
 TOO_MANY_LETTERS = gettext_lazy(
     "You have sent many letters in a short time. Your text and file are kept; go on in an hour."
 )
 CAME_INCOMPLETE = gettext_lazy("This form came incomplete. What you wrote is below; please send it once more.")
-NO_FILE = gettext_lazy("Choose the file of your letter.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +88,7 @@ class _Sending:
             return self._receipt_of(earlier)
         if "remove_file" in self.request.POST:
             return self._without_file()
-        body = self._body_file()
+        body = taken(self.request, self.form, self.form_key)
         if body is None or not self.form.is_valid():
             return self._form_again()
         try:
@@ -113,28 +106,6 @@ class _Sending:
             return self._form_again()
         return self._receipt_of(letter)
 
-    def _body_file(self):
-        """The file of the letter: the one sent now, else the one accepted earlier with this form."""
-        uploaded = self.request.FILES.getlist("body_file")
-        kept = Attachment.objects.kept_for(self.citizen, self.form_key).first()
-        if not uploaded:
-            if kept is None:
-                self.form.refuse_file(NO_FILE)
-            return kept
-        try:
-            with transaction.atomic():
-                LimitHit.take("upload-by-citizen", self.citizen.pk)
-            return Attachment.accept(
-                uploaded, owner=self.citizen, form_key=self.form_key, rules=self.desk.body_file_rules
-            )
-        except Refused as refusal:
-            self.form.refuse_file(refusal.message)
-        except (InspectionUnavailable, StoreUnavailable):
-            self.form.refuse_file(TRY_FILE_AGAIN)
-        except LimitReached:
-            self.form.refuse_file(TOO_MANY_FILES)
-        return None
-
     def _form_with_new_key(self):
         """The form again where its hidden key was lost on the way, with all that was typed."""
         data = self.request.POST.copy()
@@ -145,7 +116,7 @@ class _Sending:
 
     def _without_file(self):
         """The form as it was filled, its kept file let go; nothing else is judged yet."""
-        Attachment.objects.kept_for(self.citizen, self.form_key).delete()
+        let_go(self.citizen, self.form_key)
         form = LetterForm(service=self.service, settings=self.desk, initial=self.request.POST.dict())
         return _page(self.request, self.service, form, self.form_key)
 

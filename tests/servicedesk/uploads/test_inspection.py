@@ -117,17 +117,17 @@ def test_a_kind_that_is_not_allowed_here_is_refused():
 
 
 def test_a_kind_without_an_inspector_cannot_be_allowed():
-    with pytest.raises(ValueError, match="docx"):
-        Rules({"pdf", "docx"}, 9999)
+    with pytest.raises(ValueError, match="odt"):
+        Rules({"pdf", "odt"}, 9999)
     with pytest.raises(ValueError, match="no inspector"):
-        register(Kind("docx", ("docx",), (b"PK",), "", "Word", "servicedesk.uploads.not_there"))
+        register(Kind("odt", ("odt",), (b"PK",), "", "Text", "servicedesk.uploads.not_there"))
     with pytest.raises(ValueError, match="another kind"):
         register(Kind("jp2", ("jpeg",), (b"",), "", "JP2", "servicedesk.uploads.picture"))
-    assert "docx" not in KINDS
+    assert "odt" not in KINDS
 
 
 def test_the_register_names_kinds_and_endings():
-    assert known_kinds() == ["png", "jpg", "pdf", "zip"]
+    assert known_kinds() == ["png", "jpg", "pdf", "zip", "docx", "doc"]
     assert extensions_of({"zip", "jpg"}) == ["jpg", "jpeg", "zip"]
 
 

@@ -108,7 +108,7 @@ def test_entries_are_counted(count, code):
     assert refusal("letter.zip", archive({f"{number}.png": png() for number in range(count)})) == code
 
 
-@pytest.mark.parametrize(("name", "inside"), [("a.exe", b"MZ"), ("letter", PDF), (".DS_Store", b"x"), ("a.docx", PDF)])
+@pytest.mark.parametrize(("name", "inside"), [("a.exe", b"MZ"), ("letter", PDF), ("Thumbs.db", b"x"), ("a.docx", PDF)])
 def test_a_kind_that_may_not_be_sent_may_not_be_sent_inside(name, inside):
     assert refusal("letter.zip", archive({"good.pdf": PDF, name: inside})) == "zip-entry-kind"
 

@@ -1,0 +1,57 @@
+"""Taking the file that came with a form: inspected, stored, or refused in words beside its field."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from servicedesk.models import Attachment, DeskSettings, LimitHit, LimitReached
+from servicedesk.uploads.inspection import InspectionUnavailable, Refused
+from servicedesk.uploads.store import StoreUnavailable
+
+TRY_FILE_AGAIN = gettext_lazy(
+    "We could not store the file just now. Your text is kept: choose the file and send again in a moment."
+)
+TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your text is kept; go on in an hour.")
+NO_FILE = gettext_lazy("Choose the file of your letter.")
+FOUND_IN_FILE = gettext_lazy(
+    "The virus scanner found something harmful in the file that you chose, so we have removed it. Choose another file; "
+    "a photo of the page will do as well."
+)
+
+
+def taken(request, form, form_key):
+    """The citizen's Attachment: the file sent now, else the one accepted earlier with this form. None where there
+    is none or it is refused; ``form.refuse_file`` then has the reason."""
+    uploaded = request.FILES.getlist("body_file")
+    if uploaded:
+        file = _accepted(uploaded, request.user, form, form_key)
+    else:
+        file = Attachment.objects.kept_for(request.user, form_key).first()
+        if file is None:
+            form.refuse_file(NO_FILE)
+    if file is not None and file.is_removed:
+        # Said this once; then the form is as if it had never come.
+        file.discard()
+        form.refuse_file(FOUND_IN_FILE)
+        return None
+    return file
+
+
+def _accepted(uploaded, citizen, form, form_key):
+    try:
+        with transaction.atomic():
+            LimitHit.take("upload-by-citizen", citizen.pk)
+        rules = DeskSettings.load().body_file_rules
+        return Attachment.accept(uploaded, owner=citizen, form_key=form_key, rules=rules)
+    except Refused as refusal:
+        form.refuse_file(refusal.message)
+    except (InspectionUnavailable, StoreUnavailable):
+        form.refuse_file(TRY_FILE_AGAIN)
+    except LimitReached:
+        form.refuse_file(TOO_MANY_FILES)
+    return None
+
+
+def let_go(citizen, form_key):
+    """Forgets what an unsent form had brought."""
+    for file in Attachment.objects.kept_for(citizen, form_key):
+        file.discard()
