@@ -23,6 +23,7 @@ LAYERS = [
     ("servicedesk.forms", "servicedesk.sign_in_forms", "servicedesk.tasks", "servicedesk.checks", "servicedesk.apps"),
     (
         "servicedesk.outgoing",
+        "servicedesk.sweeping",
         "servicedesk.purging",
         "servicedesk.timeline",
         "servicedesk.security_code",
@@ -37,13 +38,16 @@ LAYERS = [
 ]
 # Inside the models the files build on each other in this order.
 MODEL_ORDER = (
-    "alarm",
-    "limit",
+    "broker",
     "user",
     "unit",
     "service",
     "desk_settings",
+    "gateway_state",
+    "outbox_rows",
     "outbox",
+    "alarm",
+    "limit",
     "sms_device",
     "event",
     "reply",
