@@ -39,7 +39,8 @@ def sweep():
             message for name, is_open in GatewayState.to_be_tried(names) if (message := _for(channel, name, is_open))
         ]
     rows = OutgoingMessage.objects.due().exclude(hopeless).order_by("kind", "next_at")
-    for pk, queue in chosen + [(row.pk, row.queue) for row in rows[:MOST_AT_ONCE]]:
+    nudged = dict(chosen) | {row.pk: row.queue for row in rows[:MOST_AT_ONCE]}
+    for pk, queue in nudged.items():
         nudge(pk, queue, expires=SWEEP_SECONDS * 2)
     _tell_of_undelivered()
 

@@ -55,12 +55,16 @@ ADVICE = {
 NOT_BY_MAIL = {Kind.MAIL_FAILING}
 # The names of figures in words; what is not among them is shown as it is.
 FIGURES = {
-    "count": _("number"),
-    "undelivered": _("messages"),
     "reason": _("reason"),
-    "used": _("used"),
-    "limit": _("limit"),
-    "waiting": _("waiting"),
+    "undelivered": _("messages"),
+    "minute": _("in the last minute"),
+    "minute_budget": _("allowed in a minute"),
+    "day": _("in the last day"),
+    "day_budget": _("allowed in a day"),
+    "files": _("files"),
+    "found_in_a_day": _("found in the last day"),
+    "letters": _("letters"),
+    "count": _("number"),
 }
 
 
