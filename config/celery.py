@@ -18,7 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the outbox": {
         "task": "servicedesk.sweep_outbox",
-        "schedule": 15.0,  # tasks.SWEEP_SECONDS
+        "schedule": 15.0,  # sweeping.SWEEP_SECONDS
         # A sweep that nobody fetched in time is worthless: the next one does the same.
         "options": {"queue": "messages", "expires": 30},
     },
@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "task": "servicedesk.sweep_files",
         "schedule": 15.0,
         "options": {"queue": "files", "expires": 30},
+    },
+    "ask for receipts": {
+        "task": "servicedesk.ask_for_receipts",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
     },
     "purge what has lapsed": {
         "task": "servicedesk.purge",

@@ -3,10 +3,16 @@
 import logging
 import time
 
-from servicedesk.delivery.gateways import configured_gateways
+from django.conf import settings
+from django.utils import translation
+
+from servicedesk.delivery.email import NAME as EMAIL
+from servicedesk.delivery.gateways import gateways_for
 from servicedesk.delivery.message import DeliveryError, Message
-from servicedesk.models import OutgoingMessage
-from servicedesk.models.outbox import LEASE
+from servicedesk.delivery.reasons import explain
+from servicedesk.models import Alarm, GatewayState, OutgoingMessage
+from servicedesk.models.alarm import Kind as AlarmKind
+from servicedesk.models.outbox import LEASE, State
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +24,37 @@ GATEWAYS_FOR_CODE = 2
 
 def deliver_message(message_id):
     """Claims a message and tries the gateways in order; whatever happens is written into its row."""
-    message = OutgoingMessage.claim(message_id)
-    if message is None:
+    waiting = OutgoingMessage.objects.due().filter(pk=message_id).first()
+    ways = _ways_for(waiting) if waiting else []
+    if not ways:
+        # Every gateway is in trouble. The row stays as it is and costs no try; a recovery calls it.
         return
-    _Delivery(message).run()
+    message = OutgoingMessage.claim(message_id)
+    if message is not None:
+        _Delivery(message).run(ways)
+
+
+def _ways_for(message):
+    """The gateways that this message may be tried on now, first to last.
+
+    A gateway whose circuit is open gets one message now and then: a question if there is one to ask, since that
+    sends nothing; and no code that another gateway can take.
+    """
+    gateways = gateways_for(message.channel)
+    closed = GatewayState.open_among([gateway.name for gateway in gateways])
+    if not closed:
+        return gateways
+    is_code = message.kind == OutgoingMessage.Kind.CODE
+    if message.state != State.QUEUED and message.gateway in closed and not is_code:
+        closed.remove(message.gateway)
+        usable = [gateway for gateway in gateways if gateway.name not in closed]
+        return usable if GatewayState.take_probe(message.gateway) else []
+    spared = is_code and len(closed) < len(gateways)
+    return [g for g in gateways if g.name not in closed or (not spared and _may_probe(g.name))]
+
+
+def _may_probe(name):
+    return not OutgoingMessage.objects.unanswered_by(name).exists() and GatewayState.take_probe(name)
 
 
 class _Delivery:
@@ -36,7 +69,7 @@ class _Delivery:
         code = message.sms_code.digits if message.sms_code else None
         text = message.text.replace(OutgoingMessage.CODE_PLACE, code) if code else message.text
         self.message = Message(
-            id=message.pk,
+            id=message.id_for_gateways,
             to=message.recipient,
             kind=message.kind,
             text=text,
@@ -45,8 +78,7 @@ class _Delivery:
             gateway_id=message.gateway_id or None,
         )
 
-    def run(self):
-        gateways = configured_gateways()
+    def run(self, gateways):
         if self.row.may_be_out_already and self.row.gateway:
             gateways = self._settle_earlier_try(gateways)
         failed = None
@@ -68,16 +100,19 @@ class _Delivery:
             self.row.record_lost(self.row.gateway)
             return []
         try:
-            state = earlier.look_up(self.message, self.timeout)
+            report = earlier.look_up(self.message, self.timeout)
         except DeliveryError as error:
+            self._has_failed(earlier, error)
             self._lost(earlier, error)
             return []
-        if state is None:
+        if report is None:
+            self._has_worked(earlier)
             return gateways
-        if state == "failed":
-            self.row.record_refused(earlier.name, "reported_failed")
+        if report.state == "failed":
+            self.row.record_refused(earlier.name, report.reason or "reported_failed")
         else:
-            self.row.record_sent(earlier.name, self.row.gateway_id, state)
+            self._record_sent(earlier, self.row.gateway_id, report.state)
+        self._has_worked(earlier)
         return []
 
     def _try(self, gateway):
@@ -89,15 +124,39 @@ class _Delivery:
         except DeliveryError as error:
             if error.permanent:
                 self.row.record_refused(gateway.name, error.reason)
+                self._has_worked(gateway)
                 return None
+            self._has_failed(gateway, error)
             if error.answer_lost and not self.is_code:
                 # The next gateway would send a second SMS if this one has it after all.
                 self._lost(gateway, error)
                 return None
             return gateway, error
-        self.row.record_sent(gateway.name, accepted.gateway_id, accepted.state)
+        self._record_sent(gateway, accepted.gateway_id, accepted.state)
+        self._has_worked(gateway)
         return None
+
+    def _record_sent(self, gateway, gateway_id, state):
+        self.row.record_sent(gateway.name, gateway_id, state, can_be_asked=gateway.poll_window is not None)
 
     def _lost(self, gateway, error):
         log.warning("message %s: %s: %s, answer lost", self.row.pk, gateway.name, error.reason)
         self.row.record_failure(gateway.name, error.reason, answer_lost=True)
+
+    def _has_worked(self, gateway):
+        """Its first success after trouble calls what has been waiting."""
+        recovery = GatewayState.worked(gateway.name)
+        if recovery:
+            Alarm.settle(_alarm_about(gateway), gateway.name)
+            OutgoingMessage.pull_forward(self.row.channel, gateway.name, all_of_them=recovery.was_outage)
+
+    def _has_failed(self, gateway, error):
+        """Its own fault is said at once, a passing one when it lasts."""
+        state = GatewayState.failed(gateway.name, error.retry_after)
+        if error.fault == "gateway" or state.has_failed_for_long:
+            with translation.override(settings.LANGUAGE_CODE):
+                Alarm.sound(_alarm_about(gateway), gateway.name, reason=explain(error.reason))
+
+
+def _alarm_about(gateway):
+    return AlarmKind.MAIL_FAILING if gateway.name == EMAIL else AlarmKind.GATEWAY_FAILING

@@ -3,14 +3,11 @@
 from celery import shared_task
 
 from servicedesk import checking, storekeeping
-from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice
-from servicedesk.models.outbox import nudge
+from servicedesk.models import LimitHit, SmsDevice
+from servicedesk.models.broker import nudge
 from servicedesk.outgoing import deliver_message
 from servicedesk.purging import purge_captchas, purge_message_texts, purge_sessions, purge_unsent_files
-
-# How often config/celery.py calls the sweep, and how many messages one sweep takes up.
-SWEEP_SECONDS = 15
-MOST_AT_ONCE = 500
+from servicedesk.sweeping import MOST_AT_ONCE, SWEEP_SECONDS, ask_gateways, sweep
 
 
 @shared_task(name="servicedesk.deliver")
@@ -21,13 +18,14 @@ def deliver(message_id):
 
 @shared_task(name="servicedesk.sweep_outbox")
 def sweep_outbox():
-    """Finds what nudges lost: lapsed messages are closed, due ones are nudged again, codes first.
+    """Finds what nudges lost."""
+    sweep()
 
-    Each goes to its own queue, so that a gateway that hangs cannot hold up the sweep, nor messages the codes.
-    """
-    OutgoingMessage.expire_lapsed()
-    for message in OutgoingMessage.objects.due().order_by("kind", "next_at")[:MOST_AT_ONCE]:
-        nudge(message.pk, message.queue, expires=SWEEP_SECONDS * 2)
+
+@shared_task(name="servicedesk.ask_for_receipts")
+def ask_for_receipts():
+    """Asks the gateways what became of messages that they took."""
+    ask_gateways()
 
 
 @shared_task(name="servicedesk.check_file")

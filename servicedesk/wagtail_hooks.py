@@ -6,12 +6,15 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from servicedesk.staff.menu import (
+    AlarmsPanel,
     InboxMenuItem,
     OpenLettersPanel,
     SecondFactorBanner,
     SecondFactorsMenuItem,
+    gateways_menu_item,
     own_second_factor_item,
     second_factor_button,
+    undelivered_menu_item,
 )
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
@@ -37,12 +40,22 @@ def without_wagtails_help(request, items):
 
 @hooks.register("construct_homepage_panels")
 def open_letters(request, panels):
-    panels += [SecondFactorBanner(), OpenLettersPanel()]
+    panels += [SecondFactorBanner(), AlarmsPanel(), OpenLettersPanel()]
 
 
 @hooks.register("register_settings_menu_item")
 def second_factors_menu_item():
     return SecondFactorsMenuItem()
+
+
+@hooks.register("register_reports_menu_item")
+def undelivered_messages():
+    return undelivered_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def sms_gateways():
+    return gateways_menu_item()
 
 
 @hooks.register("register_account_menu_item")

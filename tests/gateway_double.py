@@ -1,11 +1,15 @@
-"""An SMS gateway on the far side of HTTP, for tests: the JSON webhook and Kavenegar's wire format.
+"""An SMS gateway on the far side of HTTP, for tests: the JSON webhook, Kavenegar, sms.ir, and Apprise's own JSON.
 
-    with GatewayDouble() as gateway:          # gateway.url, gateway.kavenegar_url(), gateway.counts()
+    with GatewayDouble() as gateway:          # gateway.url, .kavenegar_url(), .smsir_url(), .apprise_url(), .counts()
+    with GatewayDouble(askable=False) as liar:  # answers no look-up
     python -m tests.gateway_double --port 9000 --log posts.jsonl
 
 Messages:   POST /sms, GET /sms/<our id>;  POST /v1/<KEY>/sms/send.json and so on
-Control:    POST /_control {"mode": …, "count": n, "delay": s, "retry_after": s}   count: the next n only
-            POST /_state {"id": our id, "state": "sent"|"delivered"|"failed"}      what a look-up answers
+            POST /v1/send/bulk, /v1/send/verify, GET /v1/send/<its id>;  POST /apprise/<number>
+Control:    POST /_control {"mode": …, "count": n, "delay": s, "retry_after": s, "share": p, "seed": n}
+                                             count: the next n only; share and seed: for "lose"
+            POST /_askable {"askable": false}                                      look-ups are answered no more
+            POST /_state {"id": our id, "state": "sent"|"delivered"|"failed"|"blocked"}   what a look-up answers
             POST /_receipt {"our_id": …, "state": …, "url": callback, "form": "ours"|"theirs"|"kavenegar"}
             POST /_reset
 Counts:     GET /_counts, GET /_posts (each attempt, in order), GET /_messages (what telephones would get)
@@ -16,6 +20,7 @@ the webhook and Kavenegar's localid that is still one SMS); ``sms`` is what tele
 
 import argparse
 import json
+import random
 import threading
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -34,16 +39,21 @@ MODES = {
     "drop_after_accept": "takes the message and closes the connection",
     "slow": "takes the message and answers after `delay` seconds",
     "drip": "takes the message and answers a byte each `delay` seconds",
+    "lose": "takes the message and closes the connection for a `share` of them, by chance of `seed`",
     "huge": "takes the message and answers 200 with a megabyte",
 }
-ACCEPTING = {"accept", "hang_after_accept", "garbage", "drop_after_accept", "slow", "drip", "huge"}
+ACCEPTING = {"accept", "hang_after_accept", "garbage", "drop_after_accept", "slow", "drip", "huge", "lose"}
+STATES = ("sent", "delivered", "failed", "blocked")
 
 
 class GatewayDouble:
     """The server and what it remembers. As Kavenegar it knows one key, sender and template."""
 
-    def __init__(self, port=0, log=None, key="TESTKEY", sender="10004346", template="signin"):
+    def __init__(self, port=0, log=None, key="TESTKEY", sender="10004346", template="signin", askable=True):
         self.key, self.sender, self.template = key, sender, template
+        # The template as sms.ir calls it.
+        self.smsir_template = 100
+        self.askable = askable
         self.log = log
         self.lock = threading.RLock()
         self.stopping = threading.Event()
@@ -69,20 +79,31 @@ class GatewayDouble:
         chosen = f"template={self.template}&" if template else ""
         return f"kavenegar://{self.key}@{self.sender}?{chosen}base={quote(self.root, safe='')}"
 
+    def smsir_url(self, template=True):
+        """The same for sms.ir, which takes no id of ours and so can never be asked by it."""
+        chosen = f"template={self.smsir_template}&" if template else ""
+        return f"smsir://{self.key}@{self.sender}?{chosen}base={quote(self.root, safe='')}"
+
+    def apprise_url(self):
+        """The same through Apprise, whose plugin for JSON stands for its SMS services: they say yes or no."""
+        return f"apprise+json://127.0.0.1:{self.port}/apprise/{{to}}"
+
     def reset(self):
         """Forget everything and accept."""
         with self.lock:
             self.posts, self.messages, self.requests = [], {}, []
-            self.look_ups = 0
+            self.look_ups = self.lost = 0
             self.plan = {"mode": "accept", "count": None, "delay": 1.0, "retry_after": None}
+            self.chance = random.Random(1)
 
-    def control(self, mode, count=None, delay=1.0, retry_after=None):
+    def control(self, mode, count=None, delay=1.0, retry_after=None, share=0.1, seed=1):
         """Behave so for the next ``count`` messages, or until told otherwise. A number is an HTTP status."""
         mode = str(mode)
         if mode not in MODES and not (mode.isdigit() and 300 <= int(mode) < 1000):
             raise ValueError(f"no such mode: {mode}")
         with self.lock:
-            self.plan = {"mode": mode, "count": count, "delay": delay, "retry_after": retry_after}
+            self.plan = {"mode": mode, "count": count, "delay": delay, "retry_after": retry_after, "share": share}
+            self.chance = random.Random(seed)
 
     def next_plan(self):
         with self.lock:
@@ -91,6 +112,10 @@ class GatewayDouble:
                 if plan["count"] <= 0:
                     return {**plan, "mode": "accept"}
                 self.plan["count"] -= 1
+            if plan["mode"] == "lose":
+                is_lost = self.chance.random() < plan["share"]
+                self.lost += is_lost
+                plan["mode"] = "drop_after_accept" if is_lost else "accept"
             return plan
 
     def note(self, our_id, to, kind, text, mode):
@@ -145,15 +170,17 @@ class GatewayDouble:
                 "duplicates": len(named) - len(set(named)),
                 "sms": len(self.messages),
                 "look_ups": self.look_ups,
+                "lost": self.lost,
             }
 
 
 def main():
     parser = argparse.ArgumentParser(description="An SMS gateway for tests.")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--unaskable", action="store_true", help="answer no look-up")
     parser.add_argument("--log", help="a file to which each post is written, one JSON line each")
     chosen = parser.parse_args()
-    with GatewayDouble(chosen.port, chosen.log) as double:
+    with GatewayDouble(chosen.port, chosen.log, askable=not chosen.unaskable) as double:
         addresses = {"url": double.url, "kavenegar_url": double.kavenegar_url(), "root": double.root}
         print(json.dumps(addresses), flush=True)
         try:

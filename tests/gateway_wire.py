@@ -1,4 +1,4 @@
-"""What the gateway double says on the wire: its control, the JSON webhook, and Kavenegar's methods."""
+"""What the gateway double says on the wire: its control, the JSON webhook, Kavenegar's methods, sms.ir, Apprise."""
 
 import json
 import socket
@@ -6,7 +6,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-KAVENEGAR_STATUS = {"sent": 5, "delivered": 10, "failed": 6}
+KAVENEGAR_STATUS = {"sent": 5, "delivered": 10, "failed": 6, "blocked": 14}
+SMSIR_STATE = {"sent": 5, "delivered": 1, "failed": 6, "blocked": 7}
 CONFIRMED = "تایید شد"
 
 
@@ -32,6 +33,8 @@ class Handler(BaseHTTPRequestHandler):
         if path in ("/_posts", "/_messages"):
             with double.lock:
                 return self.tell(200, double.posts if path == "/_posts" else list(double.messages.values()))
+        if path.startswith("/v1/send/"):
+            return self.smsir_state(path.removeprefix("/v1/send/"))
         if path.startswith("/sms/"):
             return self.look_up_webhook(unquote(path.removeprefix("/sms/")))
         return self.tell(404, {})
@@ -40,6 +43,10 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path.startswith("/_"):
             return self.control(path)
+        if path.startswith("/v1/send/"):
+            return self.smsir(path.removeprefix("/v1/send/"))
+        if path.startswith("/apprise/"):
+            return self.apprise(path.removeprefix("/apprise/"))
         if path.startswith("/v1/"):
             return self.kavenegar(*path.removeprefix("/v1/").partition("/")[::2])
         if path == "/sms":
@@ -54,6 +61,8 @@ class Handler(BaseHTTPRequestHandler):
         match path:
             case "/_control":
                 double.control(**told)
+            case "/_askable":
+                double.askable = told["askable"]
             case "/_state":
                 double.set_state(told["id"], told["state"])
             case "/_receipt":
@@ -79,10 +88,20 @@ class Handler(BaseHTTPRequestHandler):
         return self.behave(plan, status, {"error": "refused"})
 
     def look_up_webhook(self, our_id):
+        if not self.answers_questions():
+            return None
+        found = self.double.find(our_id)
+        if found is None:
+            return self.tell(404, {})
+        return self.tell(200, {"state": "failed" if found["state"] == "blocked" else found["state"]})
+
+    def answers_questions(self):
+        """Counts a look-up. One that cannot be asked says 503 and is done."""
         with self.double.lock:
             self.double.look_ups += 1
-        found = self.double.find(our_id)
-        return self.tell(200, {"state": found["state"]}) if found else self.tell(404, {})
+        if not self.double.askable:
+            self.tell(503, {})
+        return self.double.askable
 
     # --- Kavenegar -------------------------------------------------------------------------------
 
@@ -136,22 +155,78 @@ class Handler(BaseHTTPRequestHandler):
         }
 
     def kavenegar_states(self, method, form):
-        with self.double.lock:
-            self.double.look_ups += 1
+        if not self.answers_questions():
+            return None
         if method == "sms/status.json":
-            entry = {"messageid": int(form["messageid"])}
-            found = self.double.find(gateway_id=form["messageid"])
+            asked = [
+                (self.double.find(gateway_id=name), {"messageid": int(name)}) for name in form["messageid"].split(",")
+            ]
         elif method == "sms/statuslocalmessageid.json":
             found = self.double.find(form["localid"])
-            entry = {"messageid": int(found["gateway_id"]) if found else 0, "localid": form["localid"]}
+            asked = [(found, {"messageid": int(found["gateway_id"]) if found else 0, "localid": form["localid"]})]
         else:
             return self.kavenegar_refusal({"mode": "accept"}, 404)
-        entry |= {"status": KAVENEGAR_STATUS[found["state"]] if found else 100, "statustext": ""}
-        return self.tell(200, {"return": {"status": 200, "message": CONFIRMED}, "entries": [entry]})
+        entries = [
+            {**entry, "status": KAVENEGAR_STATUS[found["state"]] if found else 100, "statustext": ""}
+            for found, entry in asked
+        ]
+        return self.tell(200, {"return": {"status": 200, "message": CONFIRMED}, "entries": entries})
 
     def kavenegar_refusal(self, plan, code):
         """Kavenegar's HTTP status repeats its code."""
         return self.behave(plan, code, {"return": {"status": code, "message": "refused"}, "entries": None})
+
+    # --- sms.ir ----------------------------------------------------------------------------------
+
+    def smsir(self, method):
+        double, plan = self.double, self.double.next_plan()
+        if plan["mode"] == "drop_before":
+            double.note(None, None, None, None, "drop_before")
+            return self.drop()
+        told = json.loads(self.body())
+        if self.headers.get("X-API-KEY") != double.key:
+            return self.tell(401, {"status": 10, "message": "key", "data": None})
+        if method == "verify":
+            kind, to, text = "code", told["mobile"], told["parameters"][0]["value"]
+            wrong = 113 if told["templateId"] != double.smsir_template else 0
+        else:
+            kind, to, text = "message", told["mobiles"][0], told["messageText"]
+            wrong = 101 if told["lineNumber"] != int(double.sender) else 0
+        if wrong:
+            double.note(None, to, kind, None, str(wrong))
+            return self.tell(400, {"status": wrong, "message": "refused", "data": None})
+        found = double.note(None, to, kind, text, plan["mode"])
+        if found is None:
+            # Its own codes lie below 300, where no HTTP status is: 104 for the number, else what the mode says.
+            code = 104 if plan["mode"] == "refuse" else None
+            status = 400 if code else int(plan["mode"]) if plan["mode"].isdigit() else 0
+            return self.behave(plan, status, {"status": code, "message": "refused", "data": None} if code else {})
+        number = int(found["gateway_id"])
+        data = {"messageId": number} if method == "verify" else {"packId": "p", "messageIds": [number]}
+        return self.behave(plan, 200, {"status": 1, "message": "موفق", "data": {**data, "cost": 1.0}})
+
+    def smsir_state(self, name):
+        if not self.answers_questions():
+            return None
+        found = self.double.find(gateway_id=name)
+        if found is None:
+            return self.tell(400, {"status": 111, "message": "unknown", "data": None})
+        data = {"messageId": int(name), "deliveryState": SMSIR_STATE[found["state"]]}
+        return self.tell(200, {"status": 1, "message": "موفق", "data": data})
+
+    # --- Apprise's plugin for JSON -----------------------------------------------------------------
+
+    def apprise(self, to):
+        plan = self.double.next_plan()
+        if plan["mode"] == "drop_before":
+            self.double.note(None, None, None, None, "drop_before")
+            return self.drop()
+        told = json.loads(self.body())
+        found = self.double.note(None, to, "message", told["message"], plan["mode"])
+        status = (
+            200 if found else 422 if plan["mode"] == "refuse" else int(plan["mode"]) if plan["mode"].isdigit() else 0
+        )
+        return self.behave(plan, status, {})
 
     # --- Answers ---------------------------------------------------------------------------------
 

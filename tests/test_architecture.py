@@ -25,6 +25,7 @@ LAYERS = [
         "servicedesk.outgoing",
         "servicedesk.checking",
         "servicedesk.storekeeping",
+        "servicedesk.sweeping",
         "servicedesk.purging",
         "servicedesk.timeline",
         "servicedesk.security_code",
@@ -39,13 +40,16 @@ LAYERS = [
 ]
 # Inside the models the files build on each other in this order.
 MODEL_ORDER = (
-    "alarm",
-    "limit",
+    "broker",
     "user",
     "unit",
     "service",
     "desk_settings",
+    "gateway_state",
+    "outbox_rows",
     "outbox",
+    "alarm",
+    "limit",
     "sms_device",
     "event",
     "reply",

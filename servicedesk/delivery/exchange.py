@@ -31,7 +31,7 @@ HEADERS = {
     "Connection": "close",
     "User-Agent": "servicedesk",
 }
-_THREAD = "sms-exchange"
+THREAD = "sms-exchange"
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,16 @@ def exchange(
     timeout: float,
     json_body: dict | None = None,
     form: list[tuple[str, str]] | None = None,
+    headers: dict | None = None,
     submits: bool = False,
 ) -> Answer:
     """Ask once and wait ``timeout`` seconds in all. Raises DeliveryError if no whole answer came."""
     call = _Call(submits)
-    data, headers = form, dict(HEADERS)
+    data, headers = form, HEADERS | (headers or {})
     if json_body is not None:
         data = json.dumps(json_body, ensure_ascii=False, separators=(",", ":")).encode()
         headers["Content-Type"] = "application/json"
-    thread = threading.Thread(target=call.run, args=(method, url, data, headers, timeout), name=_THREAD, daemon=True)
+    thread = threading.Thread(target=call.run, args=(method, url, data, headers, timeout), name=THREAD, daemon=True)
     thread.start()
     thread.join(timeout)
     if thread.is_alive():
@@ -200,7 +201,7 @@ class _NotOurs(logging.Filter):
     """Drops urllib3's records of our exchanges: they hold paths, and a path may hold a gateway's key."""
 
     def filter(self, record):
-        return threading.current_thread().name != _THREAD
+        return threading.current_thread().name != THREAD
 
 
 # A filter on a logger does not reach its children, so each of urllib3's own gets it.

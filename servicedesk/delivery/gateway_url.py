@@ -1,7 +1,7 @@
 """Reading one gateway's URL without ever repeating what stands in it: keys stand in it."""
 
 import ipaddress
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 
 class UrlProblem(ValueError):
@@ -46,3 +46,26 @@ def require_http(parts: SplitResult) -> None:
         raise UrlProblem("it must start with https:// (plain http only towards this machine)")
     if parts.fragment:
         raise UrlProblem("it must not hold a #")
+
+
+def options_of(parts: SplitResult, known: dict[str, str]) -> dict[str, str]:
+    """What stands after the ?, each once. ``known``: name → how it is written. Raises UrlProblem.
+
+    ``base`` is known to every gateway: it points tests at a double on this machine.
+    """
+    options = parse_qsl(parts.query, keep_blank_values=True)
+    given = dict(options)
+    if len(given) != len(options) or not given.keys() <= {*known, "base"} or not all(given.values()):
+        written = " and ".join(known.values())
+        raise UrlProblem(f"after the ? it may hold {written} and, in tests, base=URL, each once")
+    return given
+
+
+def double_or(api: str, base: str | None) -> str:
+    """The vendor's own address, or the double that a test names. Raises UrlProblem."""
+    if base is None:
+        return api
+    parts = split(base)
+    if parts.scheme != "http" or not is_loopback(parts.hostname) or parts.path.strip("/") or parts.query:
+        raise UrlProblem("base is for tests: it must be http:// towards this machine, without a path")
+    return origin(parts)

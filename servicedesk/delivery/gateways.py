@@ -5,13 +5,17 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from servicedesk.delivery.apprise_service import PREFIX, AppriseService
+from servicedesk.delivery.email import Email
 from servicedesk.delivery.gateway_url import UrlProblem, split
 from servicedesk.delivery.kavenegar import Kavenegar
 from servicedesk.delivery.local_file import LocalFile
 from servicedesk.delivery.message import Gateway
+from servicedesk.delivery.smsir import SmsIr
 from servicedesk.delivery.webhook import Webhook
 
-SCHEMES = {"https": Webhook, "http": Webhook, "kavenegar": Kavenegar, "file": LocalFile}
+SCHEMES = {"https": Webhook, "http": Webhook, "kavenegar": Kavenegar, "smsir": SmsIr, "file": LocalFile}
+_EMAIL = Email()
 
 
 def gateways_from(urls: list[str], *, allow_file: bool = False) -> list[Gateway]:
@@ -35,15 +39,22 @@ def configured_gateways() -> list[Gateway]:
     return list(_built(tuple(settings.SMS_GATEWAYS), settings.LOCAL))
 
 
+def gateways_for(channel: str) -> list[Gateway]:
+    """The ways out of a channel of the outbox ("sms", "email"), first to last."""
+    return [_EMAIL] if channel == "email" else configured_gateways()
+
+
 @lru_cache(maxsize=4)
 def _built(urls: tuple[str, ...], allow_file: bool) -> tuple[Gateway, ...]:
     return tuple(gateways_from(list(urls), allow_file=allow_file))
 
 
 def _gateway(url: str, allow_file: bool) -> Gateway:
+    if url.strip().startswith(PREFIX):
+        return AppriseService(url)
     scheme = split(url).scheme
     if scheme not in SCHEMES:
-        raise UrlProblem("it must start with https://, kavenegar:// or, for local work, file://")
+        raise UrlProblem("it must start with https://, kavenegar://, smsir://, apprise+… or, for local work, file://")
     if scheme == "file" and not allow_file:
         raise UrlProblem("file:// is for local work only")
     return SCHEMES[scheme](url)

@@ -6,11 +6,12 @@ The wire format is that of https://kavenegar.com/rest.html. Messages go by ``sms
 ``?base=http://127.0.0.1:PORT`` points the tests at a double; it is refused for any other host.
 """
 
-from urllib.parse import parse_qsl, quote, unquote
+from datetime import timedelta
+from urllib.parse import quote, unquote
 
 from servicedesk.delivery.exchange import Answer, exchange
-from servicedesk.delivery.gateway_url import UrlProblem, is_loopback, origin, split
-from servicedesk.delivery.message import Accepted, DeliveryError, Message, State
+from servicedesk.delivery.gateway_url import UrlProblem, double_or, options_of, split
+from servicedesk.delivery.message import BLOCKED_BY_RECIPIENT, Accepted, DeliveryError, Message, Report, State
 
 API = "https://api.kavenegar.com"
 
@@ -33,19 +34,27 @@ STATES: dict[int, State] = {
     13: "failed",
     14: "failed",
 }
-UNKNOWN = 100
+BLOCKED = 14
 
 
-def state_of(status: object) -> State | None:
-    """The state behind a message status, as answers (int) and receipts (text) give it; None: no news."""
+def report_of(status: object) -> Report | None:
+    """What a message status says, as answers (int) and receipts (text) give it; None: no news."""
     text = str(status)
-    return STATES.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+    state = STATES.get(number)
+    if state is None:
+        return None
+    if state != "failed":
+        return Report(state)
+    return Report(state, BLOCKED_BY_RECIPIENT if number == BLOCKED else f"kavenegar_status_{number}")
 
 
 class Kavenegar:
     """One account and sender line."""
 
     can_look_up = True
+    poll_window = timedelta(hours=48)
+    poll_batch = 500
 
     def __init__(self, url: str):
         """Raises UrlProblem."""
@@ -53,12 +62,9 @@ class Kavenegar:
         account, _, self._sender = parts.netloc.rpartition("@")
         if not account or not self._sender or ":" in parts.netloc or parts.path.strip("/") or parts.fragment:
             raise UrlProblem("it must look like kavenegar://KEY@SENDER?template=NAME")
-        options = parse_qsl(parts.query, keep_blank_values=True)
-        given = dict(options)
-        if len(given) != len(options) or not given.keys() <= {"template", "base"} or not all(given.values()):
-            raise UrlProblem("after the ? it may hold template=NAME and, in tests, base=URL, each once")
+        given = options_of(parts, {"template": "template=NAME"})
         self._template = given.get("template")
-        self._root = f"{_api(given.get('base'))}/v1/{quote(unquote(account), safe='')}"
+        self._root = f"{double_or(API, given.get('base'))}/v1/{quote(unquote(account), safe='')}"
         self.name = f"kavenegar://{self._sender}"
         # A template's codes carry no id of ours.
         self.repeats_safely = self._template is None
@@ -87,12 +93,12 @@ class Kavenegar:
         gateway_id = entry.get("messageid")
         if not isinstance(gateway_id, int | str) or not gateway_id:
             raise answer.unreadable()
-        state = state_of(entry.get("status"))
-        if state == "failed":
-            raise DeliveryError(f"kavenegar_status_{entry['status']}", fault="message")
-        return Accepted(str(gateway_id), state or "sent")
+        told = report_of(entry.get("status")) or Report("sent")
+        if told.state == "failed":
+            raise DeliveryError(told.reason, fault="message")
+        return Accepted(str(gateway_id), told.state)
 
-    def look_up(self, message: Message, timeout: float) -> State | None:
+    def look_up(self, message: Message, timeout: float) -> Report | None:
         """By Kavenegar's id for 48 hours, else by ours for 12; later, and for strangers, None."""
         if message.gateway_id:
             method, form = "sms/status", [("messageid", message.gateway_id)]
@@ -107,7 +113,13 @@ class Kavenegar:
         told = entries[0].get("messageid" if message.gateway_id else "localid", asked)
         if str(told) != asked or not isinstance(status, int):
             raise answer.unreadable()
-        return state_of(status)
+        return report_of(status)
+
+    def poll(self, ids: list[str], timeout: float) -> dict[str, Report]:
+        """At most 500 ids at once. Whoever is missing, or unknown to Kavenegar, has no news."""
+        _, entries = self._call("sms/status", [("messageid", ",".join(ids))], timeout)
+        told = {str(entry.get("messageid")): report_of(entry.get("status")) for entry in entries}
+        return {name: told[name] for name in ids if told.get(name)}
 
     def _by_template(self, message: Message) -> bool:
         return message.kind == "code" and bool(message.code) and self._template is not None
@@ -144,13 +156,3 @@ def refusal(code: int, answer: Answer) -> DeliveryError:
 def _receptor(to: str) -> str:
     """The number as Kavenegar writes it: 09… for Iran, 00… for elsewhere."""
     return "0" + to.removeprefix("+98") if to.startswith("+98") else "00" + to.removeprefix("+")
-
-
-def _api(base: str | None) -> str:
-    """Kavenegar's own address, or the double that a test names."""
-    if base is None:
-        return API
-    parts = split(base)
-    if parts.scheme != "http" or not is_loopback(parts.hostname) or parts.path.strip("/") or parts.query:
-        raise UrlProblem("base is for tests: it must be http:// towards this machine, without a path")
-    return origin(parts)

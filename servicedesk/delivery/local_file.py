@@ -7,15 +7,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from servicedesk.delivery.gateway_url import UrlProblem, split
-from servicedesk.delivery.message import Accepted, DeliveryError, Message, State
+from servicedesk.delivery.message import Accepted, CannotBeAsked, DeliveryError, Message
 
 
-class LocalFile:
+class LocalFile(CannotBeAsked):
     """Writes ``{"id", "to", "kind", "text", "at"}`` a line; only the owner may read it: codes stand in it."""
 
     name = "file"
     repeats_safely = False
-    can_look_up = False
 
     def __init__(self, url: str):
         """Raises UrlProblem."""
@@ -39,9 +38,6 @@ class LocalFile:
         if not self._append(data):
             raise DeliveryError("file_not_writable", fault="gateway")
         return Accepted(None, "delivered")
-
-    def look_up(self, message: Message, timeout: float) -> State | None:
-        raise DeliveryError("cannot_look_up", fault="passing")
 
     def _append(self, data: bytes) -> bool:
         """One write with O_APPEND: lines of several processes do not run into each other."""

@@ -8,7 +8,7 @@ A user and password in the URL go out as basic authentication; a query stays at 
 
 from servicedesk.delivery.exchange import exchange
 from servicedesk.delivery.gateway_url import origin, require_http, split
-from servicedesk.delivery.message import Accepted, Message, State
+from servicedesk.delivery.message import Accepted, Message, Report
 
 # "Your number or text is wrong": no other gateway would take it either.
 MESSAGE_STATUSES = (400, 413, 422)
@@ -20,6 +20,9 @@ class Webhook:
 
     repeats_safely = True
     can_look_up = True
+    # It reports by itself.
+    poll_window = None
+    poll_batch = 0
 
     def __init__(self, url: str):
         """Raises UrlProblem."""
@@ -41,7 +44,7 @@ class Webhook:
             raise answer.unreadable()
         return Accepted(gateway_id)
 
-    def look_up(self, message: Message, timeout: float) -> State | None:
+    def look_up(self, message: Message, timeout: float) -> Report | None:
         url = self._parts._replace(path=f"{self._parts.path}/{message.id}").geturl()
         answer = exchange("GET", url, timeout=timeout)
         if answer.status == 404:
@@ -51,7 +54,7 @@ class Webhook:
         state = (answer.json_object() or {}).get("state")
         if state not in ("sent", "delivered", "failed"):
             raise answer.unreadable()
-        return state
+        return Report(state)
 
 
 def _identifier(told: dict | None) -> str | None:

@@ -4,6 +4,7 @@ from servicedesk.models.alarm import Alarm
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.event import Event
+from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.outbox import OutgoingMessage
@@ -19,6 +20,7 @@ __all__ = [
     "Attachment",
     "DeskSettings",
     "Event",
+    "GatewayState",
     "Letter",
     "LimitHit",
     "LimitReached",

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.models.outbox import nudge
+from servicedesk.models.broker import nudge
 from servicedesk.uploads.inspection import inspect
 from servicedesk.uploads.store import StoreUnavailable
 

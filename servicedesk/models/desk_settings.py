@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -41,6 +41,11 @@ class KindsField(ArrayField):
         )
 
 
+def validate_addresses(text):
+    for line in text.split():
+        validate_email(line)
+
+
 @register_setting(icon="cogs")
 class DeskSettings(BaseGenericSetting):
     organisation_name = models.CharField(_("organisation's name"), max_length=120, default="میز خدمت الکترونیک")
@@ -69,6 +74,12 @@ class DeskSettings(BaseGenericSetting):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    alarm_addresses = models.TextField(
+        _("e-mail addresses for alarms"),
+        blank=True,
+        help_text=_("One address a line. While it is empty, alarms go to every active superuser with an address."),
+        validators=[validate_addresses],
+    )
 
     panels = [
         MultiFieldPanel(
@@ -80,6 +91,7 @@ class DeskSettings(BaseGenericSetting):
             heading=_("Rules for letters"),
         ),
         FieldPanel("general_service"),
+        FieldPanel("alarm_addresses"),
     ]
 
     class Meta:

@@ -1,57 +1,39 @@
-"""The outbox: every SMS that we owe somebody is a row, and the row is the queue.
+"""The outbox: every SMS and e-mail that we owe somebody is a row, and the row is the queue.
 
 A request writes the row in the transaction that creates the debt; workers claim it with a lease, talk to a
 gateway while holding no lock, and write the result only if the claim is still theirs. Celery is merely
 nudged: what a nudge loses, the sweep finds.
 """
 
-import logging
 import random
-import time
 import uuid
 from datetime import timedelta
 from functools import partial
 
-from celery import current_app
-from django.db import models, transaction
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Least, Now
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
-log = logging.getLogger(__name__)
+from servicedesk.models.broker import nudge
+from servicedesk.models.outbox_rows import OutgoingMessageQuerySet, State
 
 LEASE = timedelta(seconds=45)
 MOST_ATTEMPTS = 12
-BROKER_REST = 3  # seconds without a nudge after the broker failed
 FIRST_PAUSE, LONGEST_PAUSE = 30, 1800  # seconds
+# After a hiccup of a gateway only messages tried at most so often are hurried; after an outage all of them.
+HURRIED_ATTEMPTS = 4
+# How fast what waited is let go after an outage.
+A_SECOND = 20
+# How long after it was sent a message is asked about, and the bounds of the growing pause between two questions.
+FIRST_QUESTION = timedelta(seconds=60)
+LONGEST_SILENCE = timedelta(hours=6)
 
 
-class OutgoingMessageQuerySet(models.QuerySet):
-    def due(self):
-        """What a worker may claim now: waiting rows whose time has come, and rows whose holder died."""
-        waiting = Q(state__in=[State.QUEUED, State.UNKNOWN], next_at__lte=Now())
-        orphaned = Q(state=State.CLAIMED, lease_until__lte=Now())
-        return self.filter(waiting | orphaned, flagged_at=None)
-
-    def lapsed(self):
-        """Due messages that nobody wants any more, such as a code after its time."""
-        return self.due().filter(not_after__lte=Now())
-
-    def undelivered(self):
-        """What people should look at: given up, or never heard of again."""
-        return self.filter(Q(state=State.DEAD) | Q(state=State.UNKNOWN, flagged_at__isnull=False))
-
-
-class State(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    CLAIMED = "claimed", _("Being sent")
-    SENT = "sent", _("Sent")
-    DELIVERED = "delivered", _("Delivered")
-    FAILED = "failed", _("Refused")
-    UNKNOWN = "unknown", _("Unknown")
-    DEAD = "dead", _("Given up")
-    EXPIRED = "expired", _("Expired")
+class Channel(models.TextChoices):
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("e-mail")
 
 
 class OutgoingMessage(models.Model):
@@ -61,11 +43,13 @@ class OutgoingMessage(models.Model):
 
     # The number that gateways get as our id; Kavenegar's localid must be a whole number.
     id = models.BigAutoField(primary_key=True)
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # In place of ``id`` since a gateway reported that id as failed: it would take a repeated one for the same SMS.
+    later_id = models.BigIntegerField(null=True, unique=True)
     kind = models.CharField(max_length=8, choices=Kind)
-    channel = models.CharField(max_length=8, default="sms")
-    recipient = models.CharField(max_length=16)
-    # For a code the text holds CODE_PLACE where the code goes: the code itself is never at rest.
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.SMS)
+    recipient = models.CharField(max_length=254)
+    # For a code the text holds CODE_PLACE where the code goes: the code itself is never at rest. The first line of
+    # an e-mail's text is its subject.
     text = models.TextField()
     language = models.CharField(max_length=8)
     dedupe_key = models.CharField(max_length=100, unique=True)
@@ -81,8 +65,15 @@ class OutgoingMessage(models.Model):
     gateway_id = models.CharField(max_length=100, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    # When the gateway is to be asked whether it arrived; None: not at all.
+    ask_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
     flagged_at = models.DateTimeField(null=True)
+    resent_at = models.DateTimeField(null=True)
+    resent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    set_aside_at = models.DateTimeField(null=True)
 
     objects = OutgoingMessageQuerySet.as_manager()
 
@@ -96,6 +87,11 @@ class OutgoingMessage(models.Model):
                 condition=Q(state__in=["queued", "claimed", "unknown"]),
             ),
             models.Index(fields=["gateway_id"], name="outbox_gateway_id"),
+            models.Index(fields=["created_at"], name="outbox_created"),
+            models.Index(fields=["ask_at"], name="outbox_ask", condition=Q(ask_at__isnull=False)),
+            models.Index(
+                fields=["created_at"], name="outbox_failed", condition=Q(state__in=["dead", "unknown", "failed"])
+            ),
         ]
 
     def __str__(self):
@@ -103,9 +99,9 @@ class OutgoingMessage(models.Model):
 
     @classmethod
     def owe(cls, *, kind, recipient, text, dedupe_key, **more):
-        """Writes down an SMS that is owed and nudges a worker after the commit.
+        """Writes down a message that is owed and nudges a worker after the commit.
 
-        ``more``: letter, sms_code, language, not_after. A repeated ``dedupe_key`` owes nothing new.
+        ``more``: channel, letter, sms_code, language, not_after. A repeated ``dedupe_key`` owes nothing new.
         """
         message, created = cls.objects.get_or_create(
             dedupe_key=dedupe_key, defaults={"kind": kind, "recipient": recipient, "text": text, **more}
@@ -117,6 +113,12 @@ class OutgoingMessage(models.Model):
     @property
     def queue(self):
         return "codes" if self.kind == self.Kind.CODE else "messages"
+
+    @property
+    def id_for_gateways(self):
+        return self.later_id or self.pk
+
+    # --- One attempt ----------------------------------------------------------------------------------
 
     @classmethod
     def claim(cls, pk):
@@ -152,14 +154,19 @@ class OutgoingMessage(models.Model):
         """Nobody can tell whether it went out: flagged for people, never sent again by itself."""
         return self._write_if_ours(state=State.UNKNOWN, gateway=gateway, last_error="cannot_be_asked", flagged_at=Now())
 
-    def record_sent(self, gateway, gateway_id, state=State.SENT):
-        """The gateway has it. What waits for this gateway after a failure need wait no longer."""
-        written = self._write_if_ours(
-            state=state, gateway=gateway, gateway_id=gateway_id or "", last_error="", final_at=Now()
+    def record_sent(self, gateway, gateway_id, state=State.SENT, *, can_be_asked=False):
+        """The gateway has it. ``can_be_asked``: it is asked later whether the message arrived."""
+        arrived = state == State.DELIVERED
+        return self._write_if_ours(
+            state=state,
+            gateway=gateway,
+            gateway_id=gateway_id or "",
+            last_error="",
+            sent_at=Now(),
+            delivered_at=Now() if arrived else None,
+            ask_at=Now() + FIRST_QUESTION if can_be_asked and gateway_id and not arrived else None,
+            final_at=Now(),
         )
-        waiting = type(self).objects.filter(state__in=[State.QUEUED, State.UNKNOWN], gateway=gateway, flagged_at=None)
-        waiting.filter(next_at__gt=Now()).update(next_at=Now())
-        return written
 
     def record_refused(self, gateway, reason):
         """The message itself is at fault; no other try will help."""
@@ -190,38 +197,86 @@ class OutgoingMessage(models.Model):
         pause = min(FIRST_PAUSE * 2 ** (self.attempts - 1), LONGEST_PAUSE)
         return max(pause * random.uniform(0.8, 1.2), min(retry_after or 0, LONGEST_PAUSE))
 
+    # --- Many rows at once ------------------------------------------------------------------------------
+
     @classmethod
     def expire_lapsed(cls):
         """Closes messages that came too late, such as codes whose 120 s are over."""
         return cls.objects.lapsed().update(state=State.EXPIRED, lease=None, lease_until=None, final_at=Now())
 
     @classmethod
-    def receipt(cls, message, state):
+    def pull_forward(cls, channel, gateway, *, all_of_them):
+        """A gateway works again: what waits for it need wait no longer. Codes first, then 20 a second.
+
+        What another gateway has perhaps taken already waits for that one's word.
+        """
+        attempts = MOST_ATTEMPTS if all_of_them else HURRIED_ATTEMPTS
+        given = {"channel": channel, "gateway": gateway, "attempts": attempts, "a_second": A_SECOND}
+        with connection.cursor() as cursor:
+            cursor.execute(_PULL, given)
+            return cursor.rowcount
+
+    @classmethod
+    def resend(cls, pks, by):
+        """People want these undelivered messages sent again; the number of those that can be. Never a code."""
+        with transaction.atomic():
+            rows = cls.objects.undelivered().exclude(kind=cls.Kind.CODE).exclude(text="").filter(pk__in=pks)
+            rows = list(rows.select_for_update(of=("self",)))
+            for row in rows:
+                if row.state == State.FAILED:
+                    row.later_id = _fresh_id()
+                row.state, row.attempts, row.last_error, row.gateway_id = State.QUEUED, 0, "", ""
+                row.flagged_at = row.final_at = row.sent_at = row.delivered_at = row.ask_at = row.set_aside_at = None
+                row.next_at, row.resent_at, row.resent_by = Now(), Now(), by
+                row.save()
+                transaction.on_commit(partial(nudge, row.pk, row.queue))
+        return len(rows)
+
+    @classmethod
+    def set_aside(cls, pks):
+        """People have taken care of these undelivered messages otherwise; the number of them."""
+        return cls.objects.undelivered().filter(pk__in=pks, set_aside_at=None).update(set_aside_at=Now())
+
+    # --- A gateway's later word -----------------------------------------------------------------------
+
+    @classmethod
+    def receipt(cls, message, state, reason=""):
         """A gateway's later word on a message (its pk). The state only moves forward: sent → delivered or failed."""
         movable = cls.objects.filter(pk=message, attempts__gt=0).exclude(state__in=[State.DELIVERED, State.FAILED])
-        if state == "delivered":
-            return movable.update(state=State.DELIVERED, lease=None, flagged_at=None, final_at=Now())
-        if state == "failed":
-            return movable.update(state=State.FAILED, lease=None, last_error="reported_failed", final_at=Now())
+        over = {"lease": None, "flagged_at": None, "ask_at": None, "final_at": Now()}
+        sent_at = Coalesce("sent_at", Now())
+        if state == State.DELIVERED:
+            return movable.update(state=State.DELIVERED, delivered_at=Now(), sent_at=sent_at, last_error="", **over)
+        if state == State.FAILED:
+            return movable.update(state=State.FAILED, last_error=reason or "reported_failed", **over)
         unsure = movable.filter(state__in=[State.UNKNOWN, State.CLAIMED, State.QUEUED])
-        return unsure.update(state=State.SENT, lease=None, flagged_at=None, final_at=Now())
+        return unsure.update(state=State.SENT, sent_at=sent_at, last_error="", **over)
+
+    @classmethod
+    def asked(cls, pks, window):
+        """These were asked about just now: once more after half of their age, until ``window`` (timedelta) is over."""
+        asked = cls.objects.filter(pk__in=pks, state=State.SENT)
+        asked.filter(sent_at__lt=Now() - window).update(ask_at=None)
+        pause = (Now() - F("sent_at")) / 2
+        asked.exclude(ask_at=None).update(ask_at=Now() + Least(pause, LONGEST_SILENCE))
 
 
-class _Broker:
-    """Remembers for a few seconds that the broker is away, so that requests do not each wait for it."""
+# A gateway that has just recovered is not asked for a thousand SMS at once.
+_PULL = """
+UPDATE servicedesk_outgoingmessage AS message
+SET next_at = LEAST(next_at, statement_timestamp() + waiting.place * interval '1 second')
+FROM (
+    SELECT id, (row_number() OVER (ORDER BY kind, id) - 1) / %(a_second)s AS place
+    FROM servicedesk_outgoingmessage
+    WHERE channel = %(channel)s AND next_at > statement_timestamp() AND flagged_at IS NULL AND attempts <= %(attempts)s
+        AND (state = 'queued' OR state = 'unknown' AND gateway = %(gateway)s)
+) AS waiting
+WHERE message.id = waiting.id AND message.state IN ('queued', 'unknown')
+"""
 
-    resting_until = 0.0
 
-
-def nudge(message_id, queue, *, task="servicedesk.deliver", **options):
-    """Tells a worker that a message waits. Whether this arrives does not matter: the sweep looks anyway.
-
-    ``task`` is another one for other rows than messages. ``options`` are Celery's, such as ``expires`` in seconds.
-    """
-    if time.monotonic() < _Broker.resting_until:
-        return
-    try:
-        current_app.send_task(task, args=[message_id], queue=queue, retry=False, **options)
-    except (OperationalError, OSError) as error:
-        _Broker.resting_until = time.monotonic() + BROKER_REST
-        log.warning("broker is away, the sweep will deliver: %s", type(error).__name__)
+def _fresh_id():
+    """A number that no message has or will have as its id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('servicedesk_outgoingmessage', 'id'))")
+        return cursor.fetchone()[0]

@@ -8,12 +8,13 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.widgets.button import Button
 
-from servicedesk.models import Letter, OutgoingMessage
+from servicedesk.models import Alarm, Letter, OutgoingMessage
 from servicedesk.persian import in_language
 from servicedesk.staff.inbox import units_of, with_words
 from servicedesk.staff.second_factor.policy import is_unprotected
 
 OLDEST_SHOWN = 5
+ALARMS_SHOWN = 10
 
 
 class InboxMenuItem(MenuItem):
@@ -34,7 +35,7 @@ class InboxMenuItem(MenuItem):
 
 
 class OpenLettersPanel(Component):
-    """On the admin's home page: the oldest open letters of one's units; for superusers also what no SMS reached."""
+    """On the admin's home page: the oldest open letters of one's units."""
 
     name = "open_letters"
     template_name = "servicedesk/staff/open_letters_panel.html"
@@ -48,8 +49,44 @@ class OpenLettersPanel(Component):
             "has_units": units_of(user).exists(),
             "count": letters.count(),
             "oldest": [with_words(letter) for letter in oldest],
-            "undelivered": OutgoingMessage.objects.undelivered().count() if user.is_superuser else 0,
         }
+
+
+class AlarmsPanel(Component):
+    """On the admin's home page of superusers: what must be seen to now, and what messages reached nobody."""
+
+    name = "alarms"
+    template_name = "servicedesk/staff/alarms_panel.html"
+    order = 45
+
+    def get_context_data(self, parent_context):
+        if not parent_context["request"].user.is_superuser:
+            return {}
+        alarms = Alarm.objects.open().order_by("-raised_at")
+        return {
+            "alarms": alarms[:ALARMS_SHOWN],
+            "more": max(0, alarms.count() - ALARMS_SHOWN),
+            "undelivered": OutgoingMessage.objects.unattended().count(),
+        }
+
+
+class SuperusersMenuItem(AdminOnlyMenuItem):
+    """A page of the desk for superusers only."""
+
+    def is_shown(self, request):
+        return request.user.is_superuser
+
+
+def undelivered_menu_item():
+    return SuperusersMenuItem(
+        gettext_lazy("Undelivered messages"), reverse("staff:undelivered"), name="undelivered", icon_name="warning"
+    )
+
+
+def gateways_menu_item():
+    return SuperusersMenuItem(
+        gettext_lazy("SMS gateways"), reverse("staff:gateways"), name="sms-gateways", icon_name="globe"
+    )
 
 
 class SecondFactorBanner(Component):

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from servicedesk.staff import inbox, letter, verbs
+from servicedesk.staff import gateways, inbox, letter, undelivered, verbs
 
 app_name = "staff"
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("messages/", undelivered.undelivered, name="undelivered"),
+    path("gateways/", gateways.gateways, name="gateways"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
     path("<str:reference>/answer/", verbs.answer, name="answer"),

@@ -7,12 +7,14 @@ names no message of ours is answered 200 all the same: a gateway would repeat it
 import json
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from servicedesk.delivery.kavenegar import state_of
+from servicedesk.delivery.kavenegar import report_of
+from servicedesk.delivery.message import Report
 from servicedesk.models import OutgoingMessage
 
 STATES = ("sent", "delivered", "failed")
@@ -39,21 +41,22 @@ def _take_ours(request):
         return HttpResponse(status=400)
     if state not in STATES:
         return HttpResponse(status=400)
-    _record(_by_our_id(message_id) or _by_gateway_id(message_id, "http"), state)
+    _record(_by_our_id(message_id) or _by_gateway_id(message_id, "http"), Report(state))
     return HttpResponse(status=200)
 
 
 def _take_kavenegars(data):
-    state = state_of(data.get("status"))
-    if state is not None:
-        _record(_by_gateway_id(data["messageid"], "kavenegar"), state)
+    report = report_of(data.get("status"))
+    if report is not None:
+        _record(_by_gateway_id(data["messageid"], "kavenegar"), report)
     return HttpResponse(status=200)
 
 
 def _by_our_id(text):
     if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= HIGHEST_ID:
         return None
-    return OutgoingMessage.objects.filter(pk=int(text)).values_list("pk", flat=True).first()
+    ours = Q(later_id=int(text)) | Q(pk=int(text), later_id=None)
+    return OutgoingMessage.objects.filter(ours).values_list("pk", flat=True).first()
 
 
 def _by_gateway_id(text, scheme):
@@ -64,6 +67,6 @@ def _by_gateway_id(text, scheme):
     return named.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _record(message, state):
+def _record(message, report):
     if message is not None:
-        OutgoingMessage.receipt(message, state)
+        OutgoingMessage.receipt(message, report.state, report.reason)

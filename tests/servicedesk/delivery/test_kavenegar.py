@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from servicedesk.delivery.kavenegar import Kavenegar, state_of
-from servicedesk.delivery.message import Accepted
+from servicedesk.delivery.kavenegar import Kavenegar, report_of
+from servicedesk.delivery.message import BLOCKED_BY_RECIPIENT, Accepted, Report
 from tests.servicedesk.delivery.conftest import CODE, code_message, failure, message
 
 # The table of the design's notes on Iran, part 1, written out again: a slip in either is seen.
@@ -118,7 +118,7 @@ def test_a_wrong_key_or_template_or_sender_is_the_gateways_fault(double):
 def test_a_lost_answer_is_known_as_one(double, kavenegar, mode):
     double.control(mode, delay=0.2)
     assert failure(kavenegar.send, message(), 0.8).answer_lost
-    assert kavenegar.look_up(message(), 4) == "sent"
+    assert kavenegar.look_up(message(), 4) == Report("sent")
 
 
 @pytest.mark.parametrize("entries", [None, [], {}, "x", [1], [{}], [{"messageid": None}], [{"messageid": 0}]])
@@ -136,16 +136,16 @@ def test_an_error_page_of_a_proxy_is_sorted_by_its_http_status(kavenegar, monkey
 
 def test_look_up_asks_by_our_id_for_twelve_hours(double, kavenegar):
     kavenegar.send(message(), 4)
-    assert kavenegar.look_up(message(), 4) == "sent"
+    assert kavenegar.look_up(message(), 4) == Report("sent")
     assert double.requests[-1][1::2] == ("/v1/TESTKEY/sms/statuslocalmessageid.json", b"localid=42")
     double.set_state("42", "delivered")
-    assert kavenegar.look_up(message(), 4) == "delivered"
+    assert kavenegar.look_up(message(), 4) == Report("delivered")
     assert kavenegar.look_up(message(99), 4) is None
 
 
 def test_look_up_asks_by_kavenegars_id_when_it_is_known(double, kavenegar):
     gateway_id = kavenegar.send(code_message(), 4).gateway_id
-    assert kavenegar.look_up(code_message(gateway_id=gateway_id), 4) == "sent"
+    assert kavenegar.look_up(code_message(gateway_id=gateway_id), 4) == Report("sent")
     assert double.requests[-1][1::2] == ("/v1/TESTKEY/sms/status.json", f"messageid={gateway_id}".encode())
 
 
@@ -168,7 +168,31 @@ def test_a_look_up_answered_about_another_message_is_not_believed(kavenegar, mon
     + [("10", "delivered"), ("۱۰", None), ("", None), (None, None), ("-1", None), (True, None), ([], None)],
 )
 def test_message_statuses(status, state):
-    assert state_of(status) == state
+    report = report_of(status)
+    assert (report.state if report else None) == state
+
+
+def test_who_lets_no_advertising_through_is_told_apart(double, kavenegar):
+    assert report_of(11).reason == "kavenegar_status_11"
+    assert report_of("14").reason == BLOCKED_BY_RECIPIENT
+    kavenegar.send(message(), 4)
+    double.set_state("42", "blocked")
+    assert kavenegar.look_up(message(), 4) == Report("failed", BLOCKED_BY_RECIPIENT)
+
+
+def test_many_are_asked_about_at_once(double, kavenegar):
+    names = [kavenegar.send(message(number), 4).gateway_id for number in (1, 2, 3)]
+    double.set_state("2", "delivered")
+    double.set_state("3", "blocked")
+    told = kavenegar.poll([*names, "999"], 4)
+    assert told == {
+        names[0]: Report("sent"),
+        names[1]: Report("delivered"),
+        names[2]: Report("failed", BLOCKED_BY_RECIPIENT),
+    }
+    assert double.counts()["look_ups"] == 1
+    double.askable = False
+    assert failure(kavenegar.poll, names, 4).fault == "passing"
 
 
 def _answer(monkeypatch, status, value):

@@ -15,10 +15,15 @@ STATUSES = ("307", "400", "403", "418", "429", "500", "502")
 
 
 @pytest.mark.parametrize("mode", [*MODES, *STATUSES])
-@pytest.mark.parametrize("protocol", ["webhook", "kavenegar"])
+@pytest.mark.parametrize("protocol", ["webhook", "kavenegar", "smsir", "apprise"])
 def test_nothing_personal_or_secret_is_told(double, caplog, capfd, protocol, mode):
     double.key = "TESTKEY-s3cret"
-    url = f"{double.url}?token=TESTKEY-s3cret" if protocol == "webhook" else double.kavenegar_url()
+    url = {
+        "webhook": f"{double.url}?token=TESTKEY-s3cret",
+        "kavenegar": double.kavenegar_url(),
+        "smsir": double.smsir_url(),
+        "apprise": f"{double.apprise_url()}?+X-Key=TESTKEY-s3cret",
+    }[protocol]
     (gateway,) = gateways_from([url])
     caplog.set_level(logging.DEBUG)
     told = [repr(gateway), gateway.name]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from servicedesk.delivery.message import Accepted
+from servicedesk.delivery.message import Accepted, Report
 from servicedesk.delivery.webhook import Webhook
 from tests.servicedesk.delivery.conftest import NUMBER, TEXT, code_message, failure, message, nobody_left
 
@@ -141,14 +141,14 @@ def test_an_id_may_be_a_number():
 def test_look_up_tells_the_state(double, webhook, state):
     webhook.send(message(), 4)
     double.set_state("42", state)
-    assert webhook.look_up(message(), 4) == state
+    assert webhook.look_up(message(), 4) == Report(state)
     assert double.counts()["look_ups"] == 1
 
 
 def test_after_a_lost_answer_the_look_up_decides(double, webhook):
     double.control("drop_after_accept", count=1)
     assert failure(webhook.send, message(), 4).answer_lost
-    assert webhook.look_up(message(), 4) == "sent"
+    assert webhook.look_up(message(), 4) == Report("sent")
     double.control("drop_before", count=1)
     assert failure(webhook.send, code_message(), 4).answer_lost
     assert webhook.look_up(code_message(), 4) is None

@@ -1,0 +1,63 @@
+"""The rows of the outbox by what is to be done about them."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
+from django.utils.translation import gettext_lazy as _
+
+# For how long people are reminded of what did not arrive; after that its text is gone anyway.
+REMINDED = timedelta(days=7)
+
+
+class State(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    CLAIMED = "claimed", _("Being sent")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Refused")
+    UNKNOWN = "unknown", _("Unknown")
+    DEAD = "dead", _("Given up")
+    EXPIRED = "expired", _("Expired")
+
+
+class OutgoingMessageQuerySet(models.QuerySet):
+    def due(self):
+        """What a worker may claim now: waiting rows whose time has come, and rows whose holder died."""
+        waiting = Q(state__in=[State.QUEUED, State.UNKNOWN], next_at__lte=Now())
+        orphaned = Q(state=State.CLAIMED, lease_until__lte=Now())
+        return self.filter(waiting | orphaned, flagged_at=None)
+
+    def lapsed(self):
+        """Due messages that nobody wants any more, such as a code after its time."""
+        return self.due().filter(not_after__lte=Now())
+
+    def waiting(self):
+        """Neither final nor in somebody's hands."""
+        return self.filter(state__in=[State.QUEUED, State.UNKNOWN], flagged_at=None)
+
+    def unanswered_by(self, gateway):
+        """Of what this gateway was given, what only its own word can settle."""
+        return self.waiting().filter(state=State.UNKNOWN, gateway=gateway)
+
+    def undelivered(self):
+        """What people should look at: given up, never heard of again, or a letter's message that was refused."""
+        lost = Q(state=State.UNKNOWN, flagged_at__isnull=False)
+        return self.filter(Q(state=State.DEAD) | lost | Q(state=State.FAILED, letter__isnull=False))
+
+    def unattended(self):
+        """Of the undelivered, what nobody has set aside yet and can still be sent again."""
+        return self.undelivered().filter(set_aside_at=None, created_at__gt=Now() - REMINDED)
+
+    def let_one_through(self):
+        """Makes one of these due at once and gives (pk, queue): codes first, else the one tried least. None: no such.
+
+        The try is not counted: it is the gateway that is being tried.
+        """
+        row = self.order_by("kind", "attempts", "next_at").first()
+        if row is None:
+            return None
+        chosen = self.model.objects.waiting().filter(pk=row.pk)
+        chosen.update(next_at=Now(), attempts=Greatest(F("attempts") - 1, 0))
+        return row.pk, row.queue
