@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         # A sweep that nobody fetched in time is worthless: the next one does the same.
         "options": {"queue": "messages", "expires": 30},
     },
+    "watch the SMS budget": {
+        "task": "servicedesk.watch_sms_budget",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

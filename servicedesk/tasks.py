@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice
+from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice, UserSession
 from servicedesk.models.outbox import nudge
+from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
 from servicedesk.purging import purge_captchas, purge_message_texts, purge_sessions, purge_unsent_files
 
@@ -29,11 +30,18 @@ def sweep_outbox():
         nudge(message.pk, message.queue, expires=SWEEP_SECONDS * 2)
 
 
+@shared_task(name="servicedesk.watch_sms_budget")
+def watch_sms_budget():
+    """Tells people of a budget that is used up, and that it no longer is."""
+    SmsBudget().watch()
+
+
 @shared_task(name="servicedesk.purge")
 def purge():
     """Removes what has lapsed."""
     LimitHit.purge()
     SmsDevice.purge()
+    UserSession.purge()
     purge_captchas()
     purge_sessions()
     purge_unsent_files()

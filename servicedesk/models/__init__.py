@@ -1,11 +1,13 @@
 """The nouns of the desk, one a file, leaves first."""
 
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.event import Event
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
+from servicedesk.models.number_change import NumberChange
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.reply import Reply
 from servicedesk.models.second_factor import SecondFactorReset
@@ -13,6 +15,7 @@ from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
+from servicedesk.models.user_session import UserSession
 
 __all__ = [
     "Alarm",
@@ -22,6 +25,8 @@ __all__ = [
     "Letter",
     "LimitHit",
     "LimitReached",
+    "LongAbsence",
+    "NumberChange",
     "OutgoingMessage",
     "Reply",
     "SecondFactorReset",
@@ -31,4 +36,5 @@ __all__ = [
     "Unit",
     "UnitMembership",
     "User",
+    "UserSession",
 ]
