@@ -58,6 +58,12 @@ class UserSession(models.Model):
         return cls.objects.create(user_id=user_id, system=system, browser=browser)
 
     @classmethod
+    def is_on(cls, user, pk, is_news=False):
+        """Whether nobody has ended this session; ``is_news`` also notes that it is in use now."""
+        row = cls.objects.filter(user=user, pk=pk)
+        return bool(row.update(seen_at=Now())) if is_news else row.exists()
+
+    @classmethod
     def end(cls, user, pk):
         """Ends one session of this person; whether there was one."""
         return bool(cls.objects.filter(user=user, pk=pk).delete()[0])
