@@ -65,7 +65,8 @@ class SessionEnds:
         elif LISTED not in request.session:
             kind = kind_of(request.headers.get("User-Agent", ""))
             request.session[LISTED] = UserSession.begin(user_id, kind).pk
-            request.session.set_expiry(None)
+            if request.session.get("_session_expiry") == STRANGERS_SESSION:
+                request.session.set_expiry(None)
 
 
 class NoNul:

@@ -6,6 +6,7 @@ from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice, UserSession
 from servicedesk.models.outbox import nudge
 from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
+from servicedesk.password_links import send_link
 from servicedesk.purging import purge_captchas, purge_message_texts, purge_sessions, purge_unsent_files
 
 # How often config/celery.py calls the sweep, and how many messages one sweep takes up.
@@ -34,6 +35,12 @@ def sweep_outbox():
 def watch_sms_budget():
     """Tells people of a budget that is used up, and that it no longer is."""
     SmsBudget().watch()
+
+
+@shared_task(name="servicedesk.send_password_link")
+def send_password_link(user_id, language):
+    """Mails a staff member the link to a new password."""
+    send_link(user_id, language)
 
 
 @shared_task(name="servicedesk.purge")

@@ -11,8 +11,10 @@ from servicedesk.staff.menu import (
     SecondFactorBanner,
     SecondFactorsMenuItem,
     own_second_factor_item,
+    own_sessions_item,
     second_factor_button,
 )
+from servicedesk.staff.sessions import own_sessions
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
 
@@ -21,6 +23,7 @@ def desk_urls():
     return [
         path("desk/", include("servicedesk.staff.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
+        path("sessions/", own_sessions, name="own-sessions"),
     ]
 
 
@@ -48,6 +51,11 @@ def second_factors_menu_item():
 @hooks.register("register_account_menu_item")
 def own_second_factor(request):
     return own_second_factor_item()
+
+
+@hooks.register("register_account_menu_item")
+def sessions_of_mine(request):
+    return own_sessions_item()
 
 
 @hooks.register("register_user_listing_buttons")

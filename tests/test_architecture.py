@@ -23,6 +23,7 @@ LAYERS = [
     ("servicedesk.forms", "servicedesk.sign_in_forms", "servicedesk.tasks", "servicedesk.checks", "servicedesk.apps"),
     (
         "servicedesk.outgoing",
+        "servicedesk.password_links",
         "servicedesk.purging",
         "servicedesk.timeline",
         "servicedesk.security_code",
