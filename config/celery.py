@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"queue": "files", "expires": 60},
     },
+    "watch the SMS budget": {
+        "task": "servicedesk.watch_sms_budget",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

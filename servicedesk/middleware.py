@@ -2,18 +2,23 @@
 
 import time
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import Http404
 
-MINUTE, HOUR = 60, 3600
-# Seconds idle, seconds in all.
-CITIZEN_ENDS = (20 * MINUTE, 4 * HOUR)
-STAFF_ENDS = (30 * MINUTE, 10 * HOUR)
+from servicedesk.browsers import kind_of
+from servicedesk.models import UserSession
+from servicedesk.models.user_session import CITIZEN_ENDS, HOUR, MINUTE, STAFF_ENDS
+
 BEGAN, SEEN = "session_began", "session_seen"
+# The id of the session's row in the list of its owner.
+LISTED = "session_listed"
+# What a stranger's session holds, a form posted too late or a sign-in half done, is of no use after that.
+STRANGERS_SESSION = 2 * HOUR
 
 
 class SessionEnds:
-    """Ends a session that was idle for too long or is too old, before any view sees it.
+    """Ends a session that was idle for too long, is too old or was ended by its owner, before any view sees it; and
+    keeps the list in which the owner finds it.
 
     A request after the end goes on as one of a stranger; ``request.session_ended`` lets a view say so.
     """
@@ -25,18 +30,43 @@ class SessionEnds:
         request.session_ended = False
         if request.user.is_authenticated:
             self._judge(request)
-        return self.get_response(request)
+        elif SESSION_KEY in request.session:
+            # The account was closed. Should it be opened again, this session is not.
+            request.session.flush()
+        listed = request.session.get(LISTED)
+        response = self.get_response(request)
+        self._keep_list(request, listed)
+        return response
 
     def _judge(self, request):
         now = int(time.time())
         idle, whole = CITIZEN_ENDS if request.user.is_citizen else STAFF_ENDS
         began = request.session.setdefault(BEGAN, now)
         seen = request.session.setdefault(SEEN, now)
-        if now - seen > idle or now - began > whole:
+        if now - seen > idle or now - began > whole or self._was_ended(request, now - seen > MINUTE):
             logout(request)
             request.session_ended = True
         elif now - seen > MINUTE:
             request.session[SEEN] = now
+
+    def _was_ended(self, request, is_news):
+        pk = request.session.get(LISTED)
+        return pk is not None and not UserSession.is_on(request.user, pk, is_news)
+
+    def _keep_list(self, request, listed):
+        """After the view: a session that has begun gets its row, one that was left loses it."""
+        # Not request.user: to views, whoever has given only a password is a stranger.
+        user_id = request.session.get(SESSION_KEY)
+        if user_id is None:
+            if listed:
+                UserSession.objects.filter(pk=listed).delete()
+            if request.session.modified and not request.session.is_empty():
+                request.session.set_expiry(STRANGERS_SESSION)
+        elif LISTED not in request.session:
+            kind = kind_of(request.headers.get("User-Agent", ""))
+            request.session[LISTED] = UserSession.begin(user_id, kind).pk
+            if request.session.get("_session_expiry") == STRANGERS_SESSION:
+                request.session.set_expiry(None)
 
 
 class NoNul:

@@ -1,4 +1,5 @@
-"""The two forms of the sign-in: mobile number with security code, then the code of the SMS."""
+"""The two forms of the sign-in: mobile number with security code, then the code of the SMS; and the same two for
+taking one's letters along to another number."""
 
 import re
 
@@ -83,3 +84,46 @@ class CodeForm(forms.Form):
             "invalid": _("The code has six digits and nothing else. Look at the SMS once more."),
         },
     )
+
+
+class NewNumberForm(forms.Form):
+    """The number that an account is to have from now on."""
+
+    mobile = MobileField(label=_("New mobile number"))
+
+    def __init__(self, data=None, *, old):
+        super().__init__(data)
+        self.old = old
+
+    def clean_mobile(self):
+        if self.cleaned_data["mobile"] == self.old:
+            raise forms.ValidationError(_("This is the number that you have now. Enter the new one."))
+        return self.cleaned_data["mobile"]
+
+
+class TwoCodesForm(forms.Form):
+    """The codes that went to the old and to the new number; those of ``proven`` were right already."""
+
+    old_code = DigitsField(
+        label=_("Code that came to your number of now"),
+        digits=CODE_DIGITS,
+        autocomplete="one-time-code",
+        error_messages={
+            "required": _("Type the code that came to your number of now."),
+            "invalid": _("The code has six digits and nothing else. Look at the SMS once more."),
+        },
+    )
+    new_code = DigitsField(
+        label=_("Code that came to the new number"),
+        digits=CODE_DIGITS,
+        autocomplete="off",
+        error_messages={
+            "required": _("Type the code that came to the new number."),
+            "invalid": _("The code has six digits and nothing else. Look at the SMS once more."),
+        },
+    )
+
+    def __init__(self, data=None, *, proven):
+        super().__init__(data)
+        for name in proven:
+            del self.fields[name]

@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from servicedesk import checking, storekeeping
-from servicedesk.models import LimitHit, SmsDevice
+from servicedesk.models import LimitHit, SmsDevice, UserSession
 from servicedesk.models.broker import nudge
+from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
+from servicedesk.password_links import send_link
 from servicedesk.purging import purge_captchas, purge_message_texts, purge_sessions, purge_unsent_files
 from servicedesk.sweeping import MOST_AT_ONCE, SWEEP_SECONDS, ask_gateways, sweep
 
@@ -42,11 +44,24 @@ def sweep_files():
     checking.tell_of_waiting_files()
 
 
+@shared_task(name="servicedesk.watch_sms_budget")
+def watch_sms_budget():
+    """Tells people of a budget that is used up, and that it no longer is."""
+    SmsBudget().watch()
+
+
+@shared_task(name="servicedesk.send_password_link")
+def send_password_link(user_id, language):
+    """Mails a staff member the link to a new password."""
+    send_link(user_id, language)
+
+
 @shared_task(name="servicedesk.purge")
 def purge():
     """Removes what has lapsed."""
     LimitHit.purge()
     SmsDevice.purge()
+    UserSession.purge()
     purge_captchas()
     purge_sessions()
     purge_unsent_files()

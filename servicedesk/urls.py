@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from servicedesk.views import files, home, letters, new_file, new_letter, security_codes, sign_in, tracking
+from servicedesk.views import (
+    account,
+    files,
+    home,
+    letters,
+    new_file,
+    new_letter,
+    new_number,
+    older_letters,
+    security_codes,
+    sign_in,
+    tracking,
+)
 
 app_name = "desk"
 
@@ -17,6 +29,12 @@ urlpatterns = [
     path("sign-in/sound/<str:key>/", security_codes.sound, name="sign-in-sound"),
     path("sign-in/challenge/", security_codes.challenge, name="sign-in-challenge"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    # One's account
+    path("account/", account.account, name="account"),
+    path("account/sessions/", account.sessions, name="sessions"),
+    path("account/number/", new_number.begin, name="new-number"),
+    path("account/number/codes/", new_number.codes, name="new-number-codes"),
+    path("account/older-letters/", older_letters.older_letters, name="older-letters"),
     # Letters
     path("letters/", letters.letters, name="letters"),
     path("letters/new/", new_letter.new, name="letter-new"),

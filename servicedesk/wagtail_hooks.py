@@ -13,9 +13,11 @@ from servicedesk.staff.menu import (
     SecondFactorsMenuItem,
     gateways_menu_item,
     own_second_factor_item,
+    own_sessions_item,
     second_factor_button,
     undelivered_menu_item,
 )
+from servicedesk.staff.sessions import own_sessions
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
 
@@ -24,6 +26,7 @@ def desk_urls():
     return [
         path("desk/", include("servicedesk.staff.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
+        path("sessions/", own_sessions, name="own-sessions"),
     ]
 
 
@@ -61,6 +64,11 @@ def sms_gateways():
 @hooks.register("register_account_menu_item")
 def own_second_factor(request):
     return own_second_factor_item()
+
+
+@hooks.register("register_account_menu_item")
+def sessions_of_mine(request):
+    return own_sessions_item()
 
 
 @hooks.register("register_user_listing_buttons")

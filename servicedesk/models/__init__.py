@@ -1,5 +1,6 @@
 """The nouns of the desk, one a file, leaves first."""
 
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import DeskSettings
@@ -7,6 +8,7 @@ from servicedesk.models.event import Event
 from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
+from servicedesk.models.number_change import NumberChange
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.reply import Reply
 from servicedesk.models.second_factor import SecondFactorReset
@@ -14,6 +16,7 @@ from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
+from servicedesk.models.user_session import UserSession
 
 __all__ = [
     "Alarm",
@@ -24,6 +27,8 @@ __all__ = [
     "Letter",
     "LimitHit",
     "LimitReached",
+    "LongAbsence",
+    "NumberChange",
     "OutgoingMessage",
     "Reply",
     "SecondFactorReset",
@@ -33,4 +38,5 @@ __all__ = [
     "Unit",
     "UnitMembership",
     "User",
+    "UserSession",
 ]

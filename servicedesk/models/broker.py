@@ -18,7 +18,7 @@ class _Broker:
 
 
 def nudge(row_id, queue, *, task="servicedesk.deliver", **options):
-    """Tells a worker that a row waits, by default a message. Whether this arrives does not matter: a sweep looks anyway.
+    """Tells a worker that a row waits. Whether this arrives does not matter: a sweep looks anyway.
 
     ``task`` is another one for other rows than messages. ``options`` are Celery's, such as ``expires`` in seconds.
     """

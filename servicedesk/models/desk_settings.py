@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from servicedesk.models.limit import LIMITS
 from servicedesk.uploads.inspection import Rules
 from servicedesk.uploads.kinds import extensions_of, known_kinds
 
@@ -66,6 +67,21 @@ class DeskSettings(BaseGenericSetting):
         default=200,
         validators=[MinValueValidator(20), MaxValueValidator(LONGEST_TEXT)],
     )
+    sms_budget_minute = models.PositiveIntegerField(
+        _("codes by SMS in a minute, at most"),
+        default=LIMITS["sms-budget"][0][0],
+        validators=[MinValueValidator(10), MaxValueValidator(100_000)],
+        help_text=_(
+            "For the whole desk. Four tenths of it are kept for people whom the desk knows, so that an attack does "
+            "not shut them out. At half of it the administrators are told."
+        ),
+    )
+    sms_budget_day = models.PositiveIntegerField(
+        _("codes by SMS in 24 hours, at most"),
+        default=LIMITS["sms-budget"][1][0],
+        validators=[MinValueValidator(100), MaxValueValidator(10_000_000)],
+        help_text=_("What an attack can cost you in a day at the most. Letters' own messages are not counted."),
+    )
     general_service = models.ForeignKey(
         "servicedesk.ServicePage",
         verbose_name=_("service of the general letter"),
@@ -92,6 +108,10 @@ class DeskSettings(BaseGenericSetting):
         ),
         FieldPanel("general_service"),
         FieldPanel("alarm_addresses"),
+        MultiFieldPanel(
+            [FieldPanel("sms_budget_minute"), FieldPanel("sms_budget_day")],
+            heading=_("Budget for codes by SMS"),
+        ),
     ]
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import references, workflow
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import LONGEST_TEXT
 from servicedesk.models.event import Event
@@ -25,12 +26,12 @@ class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door to letters: a citizen's own, a unit member's unit's, all for a superuser.
 
-        What one may not see does not exist.
+        What one may not see does not exist; nor, after a long absence, what nobody has shown to be his.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_citizen:
-            return self.filter(citizen=user)
+            return self.filter(~models.Exists(LongAbsence.hiding_letters_of(user)), citizen=user)
         if user.is_superuser:
             return self.all()
         return self.filter(unit__in=Unit.objects.of(user))

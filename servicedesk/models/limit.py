@@ -4,26 +4,57 @@ Counting happens in the transaction that does the limited thing, so flushing Val
 rolled-back send is not counted. Keys (numbers, addresses) are kept as keyed hashes only.
 """
 
+import logging
 import math
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 
-from django.db import connection, models
+from django.db import InternalError, OperationalError, connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+log = logging.getLogger(__name__)
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
+# How long one waits for a count, far longer than a count takes: a reader then goes on, a sender sends nothing.
+READERS_PATIENCE, SENDERS_PATIENCE = "1s", "4s"
+UNCOUNTED = "uncounted"
 
 # name → (how many, in how many seconds), …
 LIMITS = {
+    # Codes by SMS. The whole desk's budget is what the organisation sets in the admin; here is how it begins.
+    "sms-budget": ((60, MINUTE), (5000, DAY)),
     "send-code-to-number": ((1, MINUTE), (5, HOUR), (10, DAY)),
+    "send-code-to-number-from-address": ((20, HOUR),),
     "send-code-from-address": ((20, HOUR),),
     "send-code-from-network": ((100, HOUR),),
+    "send-code-known-browser": ((1, MINUTE), (5, HOUR), (10, DAY)),
+    "send-code-to-owner": ((1, HOUR), (3, DAY)),
+    "send-code-to-owner-from-address": ((1, HOUR),),
+    "ask-for-code-from-address": ((120, HOUR),),
+    "ask-for-code-from-network": ((600, HOUR),),
+    "security-picture-from-address": ((120, 10 * MINUTE),),
+    # Wrong passwords of staff; a right one is given back.
+    "password-from-address": ((30, 10 * MINUTE), (60, HOUR)),
+    "password-of-user-from-address": ((6, 5 * MINUTE), (20, HOUR)),
+    "password-of-user": ((40, HOUR),),
+    "password-of-user-from-fresh-network": ((1, HOUR),),
+    "password-in-known-browser": ((10, 10 * MINUTE), (30, HOUR)),
+    "password-reset-from-address": ((10, HOUR),),
+    "password-reset-to-mailbox": ((3, HOUR), (6, DAY)),
+    # Looking.
     "track-from-address": ((10, 10 * MINUTE),),
     "track-number": ((10, HOUR),),
+    "search-by-citizen": ((60, 10 * MINUTE),),
+    "search-by-staff": ((600, 10 * MINUTE),),
+    # Sending in.
     "upload-by-citizen": ((300, HOUR),),
     "letters-by-citizen": ((60, HOUR), (200, DAY)),
-    "security-picture-from-address": ((120, 10 * MINUTE),),
+    "draft-from-address": ((20, HOUR),),
+    # One's account.
+    "older-letters-by-citizen": ((5, HOUR), (10, DAY)),
+    "change-number-by-citizen": ((3, HOUR), (5, DAY)),
 }
 LONGEST = max(seconds for rules in LIMITS.values() for _, seconds in rules)
 
@@ -34,6 +65,11 @@ class LimitReached(Exception):
     def __init__(self, name, retry_after):
         super().__init__(name)
         self.name, self.retry_after = name, max(1, math.ceil(retry_after))
+
+
+def _wait_at_most(time):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout TO {time if time == 'DEFAULT' else repr(time)}")
 
 
 class LimitHit(models.Model):
@@ -50,20 +86,70 @@ class LimitHit(models.Model):
         return f"{self.name} {self.at}"
 
     @classmethod
-    def take(cls, name, subject, share=1):
-        """Counts one use of limit ``name`` by ``subject`` (any text), or raises LimitReached.
+    def take(cls, name, subject, share=1, rules=None):
+        """Counts one use of limit ``name`` by ``subject`` (any text) and gives it, or raises LimitReached.
 
         Must run inside a transaction; parallel takes of one key wait for each other. ``share`` divides the
-        allowance: 3 leaves a third of it, at least one.
+        allowance: 3 leaves a third of it, at least one. ``rules`` stand in for those of LIMITS.
         """
-        key = salted_hmac("limit", f"{name}:{subject}", algorithm="sha256").hexdigest()
+        key = cls.require_room(name, subject, share, rules)
+        return cls.objects.create(name=name, key=key)
+
+    @classmethod
+    def require_room(cls, name, subject, share=1, rules=None):
+        """As ``take``, but counts nothing; gives the key under which a use would be kept."""
+        key = cls.lock(name, subject)
+        waits = [cls._wait(name, key, max(1, allowed // share), seconds) for allowed, seconds in rules or LIMITS[name]]
+        if any(waits):
+            raise LimitReached(name, max(waits))
+        return key
+
+    @classmethod
+    def lock(cls, name, subject):
+        """Makes other takes of this limit by this subject wait for the end of the transaction; gives the key."""
+        key = cls.key_of(name, subject)
         with connection.cursor() as cursor:
             lock = int.from_bytes(sha256(f"{name}:{key}".encode()).digest()[:8], signed=True)
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
-        waits = [cls._wait(name, key, max(1, allowed // share), seconds) for allowed, seconds in LIMITS[name]]
-        if any(waits):
-            raise LimitReached(name, max(waits))
-        cls.objects.create(name=name, key=key)
+        return key
+
+    @classmethod
+    def take_for_reading(cls, *uses):
+        """Counts each (name, subject) of ``uses``, or raises LimitReached; for what only shows something.
+
+        Where the count cannot be made (another holds the lock for a second, the database takes no writes) the
+        reader goes on uncounted.
+        """
+        try:
+            with transaction.atomic():
+                _wait_at_most(READERS_PATIENCE)
+                for name, subject in uses:
+                    cls.take(name, subject)
+                _wait_at_most("DEFAULT")
+        except (OperationalError, InternalError) as error:
+            log.warning("a reader goes on uncounted: %s", type(error.__cause__ or error).__name__)
+
+    @classmethod
+    @contextmanager
+    def counted_or_refused(cls):
+        """For what must not happen uncounted: a transaction in which a count that cannot be made is a limit reached."""
+        try:
+            with transaction.atomic():
+                _wait_at_most(SENDERS_PATIENCE)
+                yield
+        except (OperationalError, InternalError) as error:
+            log.error("refused, since it could not be counted: %s", type(error.__cause__ or error).__name__)
+            raise LimitReached(UNCOUNTED, MINUTE) from error
+
+    @classmethod
+    def count(cls, name, subject, seconds):
+        """How often limit ``name`` was used by ``subject`` in the last ``seconds``."""
+        recent = cls.objects.filter(name=name, key=cls.key_of(name, subject))
+        return recent.filter(at__gt=Now() - timedelta(seconds=seconds)).count()
+
+    @staticmethod
+    def key_of(name, subject):
+        return salted_hmac("limit", f"{name}:{subject}", algorithm="sha256").hexdigest()
 
     @classmethod
     def _wait(cls, name, key, allowed, seconds):

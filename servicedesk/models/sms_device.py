@@ -18,7 +18,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
-from servicedesk.models.limit import LIMITS, LimitHit
+from servicedesk.models.absence import LongAbsence
+from servicedesk.models.code_permission import count_asking, permit, sending
+from servicedesk.models.limit import LIMITS
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.user import User
 
@@ -49,8 +51,15 @@ class SmsDevice(Device):
     a code is spent, so a number that never proved itself has no account.
     """
 
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign-in"
+        CHANGE_NUMBER = "change-number"
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
     mobile = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=15, choices=Purpose, default=Purpose.SIGN_IN)
+    # Its first code came from what is kept for owners: the page says «if», whether there is an account or not.
+    from_reserve = models.BooleanField(default=False)
     language = models.CharField(max_length=8)
     guesses = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
@@ -63,28 +72,32 @@ class SmsDevice(Device):
         return f"SmsDevice {self.pk}"
 
     @classmethod
-    def begin(cls, mobile, address, share=1):
-        """A new sign-in and its first code, owed as an SMS. Raises LimitReached; then nothing is kept.
+    def begin(cls, mobile, address, share=1, browser="", purpose=Purpose.SIGN_IN):
+        """A new sign-in and its first code, owed as an SMS. Raises LimitReached; then nothing is kept but the asking.
 
-        ``address`` is the client's; ``share`` divides the limits for those who solved no security code.
+        ``address`` is the client's; ``share`` divides the limits for those who solved no security code; ``browser``
+        names the browser if this number's owner has signed in there before.
         """
-        with transaction.atomic():
-            device = cls.objects.create(name="sms", mobile=mobile, language=translation.get_language())
-            device.send_code(address, share)
+        count_asking(address)
+        with sending():
+            device = cls.objects.create(name="sms", mobile=mobile, language=translation.get_language(), purpose=purpose)
+            device.send_code(address, share, browser)
         return device
 
     @classmethod
-    def still_open(cls, pk):
+    def still_open(cls, pk, purpose=Purpose.SIGN_IN):
         """The sign-in ``pk`` unless it is spent or older than 15 minutes, else None."""
-        return cls.objects.filter(pk=pk, spent_at=None, created_at__gt=Now() - SIGN_IN_LIFE).first()
+        young = cls.objects.filter(pk=pk, purpose=purpose, created_at__gt=Now() - SIGN_IN_LIFE)
+        return young.filter(spent_at=None).first()
 
-    def send_another(self, address, share=1):
+    def send_another(self, address, share=1, browser=""):
         """Owes one more code at the person's wish; ``share`` as it began. Raises SignInOver or LimitReached."""
-        with transaction.atomic():
+        count_asking(address)
+        with sending():
             device = type(self).objects.select_for_update().filter(pk=self.pk, spent_at=None).first()
             if device is None or device.guesses >= MOST_GUESSES or device.codes.count() >= MOST_CODES:
                 raise SignInOver
-            device.send_code(address, share)
+            device.send_code(address, share, browser)
 
     def is_exhausted(self):
         """Whether every guess is spent, as the database knows it now."""
@@ -96,29 +109,35 @@ class SmsDevice(Device):
         life, pause = newest.expires_at - newest.now, newest.created_at + timedelta(seconds=PAUSE) - newest.now
         return max(0, math.ceil(life.total_seconds())), max(0, math.ceil(pause.total_seconds()))
 
-    def send_code(self, address, share=1):
+    def send_code(self, address, share=1, browser=""):
         """Owes one more code. The earlier ones live out their own time: SMS arrive out of order."""
         with transaction.atomic():
-            LimitHit.take("send-code-to-number", self.mobile, share)
-            LimitHit.take("send-code-from-address", address.host, share)
-            LimitHit.take("send-code-from-network", address.network, share)
-            code = SmsCode.objects.create(device=self)
+            permission = permit(self.mobile, address, share, browser)
+            if permission.from_reserve:
+                type(self).objects.filter(pk=self.pk).update(from_reserve=True)
+                self.from_reserve = True
+            code = SmsCode.objects.create(device=self, withheld=permission.withheld)
             code.refresh_from_db()
-            with translation.override(self.language):
-                text = render_to_string(
-                    "servicedesk/messages/code.sms.txt",
-                    {"code": OutgoingMessage.CODE_PLACE, "host": settings.PUBLIC_HOST},
-                )
-            OutgoingMessage.owe(
-                kind=OutgoingMessage.Kind.CODE,
-                recipient=self.mobile,
-                text=text.strip(),
-                language=self.language,
-                dedupe_key=f"code:{code.pk}",
-                sms_code=code,
-                not_after=code.expires_at,
-            )
+            self._owe(code)
         return code
+
+    def _owe(self, code):
+        """Owes the SMS of a code. A code that is withheld makes a message that has lapsed already, so that whoever
+        measures finds the same work done for numbers with and without an account."""
+        with translation.override(self.language):
+            text = render_to_string(
+                "servicedesk/messages/code.sms.txt",
+                {"code": OutgoingMessage.CODE_PLACE, "host": settings.PUBLIC_HOST},
+            )
+        OutgoingMessage.owe(
+            kind=OutgoingMessage.Kind.CODE,
+            recipient=self.mobile,
+            text=text.strip(),
+            language=self.language,
+            dedupe_key=f"code:{code.pk}",
+            sms_code=code,
+            not_after=code.created_at if code.withheld else code.expires_at,
+        )
 
     def check_code(self, typed):
         """Spends one guess on ``typed`` (ASCII digits) and says what it was worth: an Outcome.
@@ -141,12 +160,13 @@ class SmsDevice(Device):
             if not live:
                 return Outcome.EXPIRED
             type(self).objects.filter(pk=self.pk).update(guesses=F("guesses") + 1)
-            # Each code is compared, found or not, so that time tells nothing.
-            if not any([constant_time_compare(code.digits, typed) for code in live]):
+            # Each code is compared, found or not, so that time tells nothing. One that nobody got is never right.
+            if not any([constant_time_compare(code.digits, typed) and not code.withheld for code in live]):
                 return Outcome.WRONG if device.guesses + 1 < MOST_GUESSES else Outcome.EXHAUSTED
-            user = User.citizens.owning(device.mobile)
-            type(self).objects.filter(pk=self.pk).update(spent_at=Now(), user=user)
-            self.user = user
+            if device.purpose == self.Purpose.SIGN_IN:
+                self.user = User.citizens.owning(device.mobile)
+                LongAbsence.notice(self.user)
+            type(self).objects.filter(pk=self.pk).update(spent_at=Now(), user=self.user)
             return Outcome.RIGHT
 
     def verify_token(self, token):
@@ -169,6 +189,8 @@ class SmsCode(models.Model):
 
     device = models.ForeignKey(SmsDevice, on_delete=models.CASCADE, related_name="codes")
     seed = models.CharField(max_length=64, default=secrets.token_hex)
+    # Nobody gets this one: see code_permission.
+    withheld = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(db_default=_code_end())
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from servicedesk import persian
-from servicedesk.models import Letter, Unit
+from servicedesk.models import Letter, LimitHit, LimitReached, Unit
 from servicedesk.staff.search import found_by
 from servicedesk.staff.second_factor.policy import is_unprotected
+from servicedesk.views.security_codes import too_many
 from servicedesk.workflow import OPEN, Status
 
 PAGE_SIZE = 25
@@ -78,6 +79,11 @@ def inbox(request):
     units = units_of(request.user)
     form = InboxFilter(request.GET, units=units)
     asked_rightly = form.is_valid()
+    if asked_rightly and form.cleaned_data["q"]:
+        try:
+            LimitHit.take_for_reading(("search-by-staff", request.user.pk))
+        except LimitReached as reached:
+            return too_many(request, reached)
     tab = form.cleaned_data.get("tab") or OPEN_TAB
     letters = Letter.objects.visible_to(request.user)
     letters = form.apply(letters) if asked_rightly else letters.none()

@@ -122,6 +122,15 @@ def own_second_factor_item():
     }
 
 
+def own_sessions_item():
+    """The way to the list of one's own sessions, on the account page."""
+    return {
+        "url": reverse("own-sessions"),
+        "label": _("My sessions"),
+        "help_text": _("Where you are signed in, and signing out there."),
+    }
+
+
 def second_factor_button(user, request_user):
     """In the list of users, for superusers: reset this person's second factor."""
     if request_user.is_superuser and user != request_user:

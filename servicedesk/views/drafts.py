@@ -6,11 +6,15 @@ made, and only that citizen gets the text back.
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from servicedesk.client_address import client_address
+from servicedesk.models import LimitHit, LimitReached
+
 KEY = "letter_draft"
-# More than any field takes; a stranger's session is no place for books.
-LONGEST = 2000
+# Characters: more than any field takes. A stranger's session is no place for books.
+FIELDS = {"form_key": 36, "owner": 32, "sender_name": 500, "subject": 500, "unit": 20}
 
 
 def mark_of(citizen):
@@ -18,14 +22,23 @@ def mark_of(citizen):
     return salted_hmac("servicedesk.letter-draft", str(citizen.pk), algorithm="sha256").hexdigest()[:32]
 
 
-def keep(session, data):
-    """Keeps the text fields of a posted letter form."""
-    draft = {name: data.get(name, "")[:LONGEST] for name in ("form_key", "owner", "sender_name", "subject", "unit")}
+def keep(request):
+    """Keeps the text fields of a posted letter form in the session; whether it did.
+
+    Anybody may post here, so the many forms of one address leave nothing behind.
+    """
+    draft = {name: request.POST.get(name, "")[:longest] for name, longest in FIELDS.items()}
     try:
         UUID(draft["form_key"])
     except ValueError:
         del draft["form_key"]
-    session[KEY] = draft
+    try:
+        with transaction.atomic():
+            LimitHit.take("draft-from-address", client_address(request).host)
+    except LimitReached:
+        return False
+    request.session[KEY] = draft
+    return True
 
 
 def take(session, citizen):

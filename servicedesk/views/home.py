@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.forms import TrackOwnForm
-from servicedesk.models import Letter, ServicePage
+from servicedesk.models import Letter, LongAbsence, ServicePage
 from servicedesk.views.access import citizen_only
 from servicedesk.workflow import Status
 
@@ -37,6 +37,7 @@ def _render(request, track_form, status=200):
     letters = Letter.objects.visible_to(request.user).with_final_answers()
     unseen = Q(seen_by_citizen_at=None) | Q(seen_by_citizen_at__lt=F("answered_at"))
     services = ServicePage.objects.offered()
+    count = letters.count()
     context = {
         "services": [
             {
@@ -49,7 +50,8 @@ def _render(request, track_form, status=200):
         ],
         "track_form": track_form,
         "letters": letters[:LETTERS_SHOWN],
-        "letters_count": letters.count(),
+        # Whoever has written since knows it, and need not be told with each visit.
+        "was_away": not count and LongAbsence.objects.unproven().filter(user=request.user).exists(),
         "new_answers": letters.filter(unseen, status=Status.ANSWERED).count(),
     }
     return render(request, "servicedesk/home.html", context, status=status)

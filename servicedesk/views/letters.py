@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from servicedesk import persian
 from servicedesk.forms import FileForm
-from servicedesk.models import Attachment, DeskSettings, Letter
+from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached
 from servicedesk.timeline import timeline_of
 from servicedesk.views.access import citizen_only
 from servicedesk.views.files import link_to
+from servicedesk.views.security_codes import too_many
 
 PAGE_SIZE = 20
 
@@ -26,6 +27,10 @@ def letters(request):
     query = persian.tidy(request.GET.get("q", ""))[:100]
     rows = Letter.objects.visible_to(request.user).with_final_answers()
     if query:
+        try:
+            LimitHit.take_for_reading(("search-by-citizen", request.user.pk))
+        except LimitReached as reached:
+            return too_many(request, reached)
         found = Q(subject__icontains=query) | Q(unit__name__icontains=query)
         code = persian.only_digits(query)
         rows = rows.filter(found | Q(reference__contains=code) if code.isdigit() else found)

@@ -33,8 +33,7 @@ def new(request):
     the next sign-in."""
     service = _service(request)
     if not (request.user.is_authenticated and request.user.is_citizen):
-        if request.method == "POST":
-            drafts.keep(request.session, request.POST)
+        if request.method == "POST" and drafts.keep(request):
             messages.info(request, SIGN_IN_TO_GO_ON)
         return sign_in_first(request)
     if request.method == "POST":

@@ -10,7 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from servicedesk import persian, proof_of_work, security_code
 from servicedesk.client_address import client_address
+from servicedesk.known_browser import CITIZEN, KnownBrowser
 from servicedesk.models import LimitReached, SmsDevice
+from servicedesk.models.limit import UNCOUNTED
+from servicedesk.models.sms_budget import NAME as BUDGET
 from servicedesk.models.sms_device import Outcome, SignInOver
 from servicedesk.sign_in_forms import CodeForm, SignInForm
 from servicedesk.views.access import personal, way_back
@@ -74,10 +77,12 @@ def _ask_for_code(request):
     else:
         form.refuse_security_code()
         return _sign_in_page(request, form, status=422)
+    mobile = form.cleaned_data["mobile"]
     try:
-        device = SmsDevice.begin(form.cleaned_data["mobile"], client_address(request), share)
+        known = KnownBrowser.of(request).name_for(CITIZEN, mobile)
+        device = SmsDevice.begin(mobile, client_address(request), share, known)
     except LimitReached as reached:
-        form.add_error(None, _too_soon(reached))
+        form.add_error(None, too_soon(reached))
         return come_back(_sign_in_page(request, form, status=429), reached)
     request.session[PENDING] = {
         "device": device.pk,
@@ -89,10 +94,15 @@ def _ask_for_code(request):
     return redirect("desk:sign-in-code")
 
 
-def _too_soon(reached):
+def too_soon(reached):
+    """Why no code goes out now, and when the next one may."""
     wait = {"wait": waiting_time(reached.retry_after)}
-    if reached.name == "send-code-to-number":
+    if reached.name in ("send-code-to-number", "send-code-known-browser", "send-code-to-owner"):
         return _("A code was sent to this number not long ago. You can ask for another one in %(wait)s.") % wait
+    if reached.name in (BUDGET, UNCOUNTED):
+        return (
+            _("We cannot send any codes just now: very many are being asked for. Please try again in %(wait)s.") % wait
+        )
     return _("Very many codes were asked for from your network. Please try again in %(wait)s.") % wait
 
 
@@ -142,7 +152,9 @@ def _let_in(request, device, form):
     wanted = request.session.pop(PENDING)["next"]
     # Gives the session a new name; a session of somebody else, such as staff, is emptied first.
     login(request, device.user, backend=BACKEND)
-    return redirect(wanted or "desk:home")
+    response = redirect(wanted or "desk:home")
+    KnownBrowser.of(request).having_met(CITIZEN, device.mobile).write(response)
+    return response
 
 
 def _code_page(request, device, form, status=200):
@@ -151,6 +163,7 @@ def _code_page(request, device, form, status=200):
         "form": form,
         "is_exhausted": device.is_exhausted(),
         "mobile_display": persian.mobile_for_people(device.mobile),
+        "from_reserve": device.from_reserve,
         "expires_in": expires_in,
         "resend_in": resend_in,
     }
@@ -170,11 +183,13 @@ def resend(request):
     if device is None:
         return _begin_anew()
     try:
-        device.send_another(client_address(request), request.session[PENDING].get("share", SHARE_WITHOUT_PROOF))
+        known = KnownBrowser.of(request).name_for(CITIZEN, device.mobile)
+        share = request.session[PENDING].get("share", SHARE_WITHOUT_PROOF)
+        device.send_another(client_address(request), share, known)
     except SignInOver:
         return _begin_anew()
     except LimitReached as reached:
-        messages.warning(request, _too_soon(reached))
+        messages.warning(request, too_soon(reached))
         return come_back(_code_page(request, device, CodeForm(), status=429), reached)
     messages.success(request, NEW_CODE)
     return redirect("desk:sign-in-code")

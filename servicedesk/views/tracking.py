@@ -1,6 +1,5 @@
 """Tracking without signing in: a tracking code and the mobile number show status and dates, no more."""
 
-from django.db import transaction
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -32,7 +31,5 @@ def track(request):
 
 def _find(request, reference, mobile):
     """The letter of a code and a number, each try counted."""
-    with transaction.atomic():
-        LimitHit.take("track-from-address", client_address(request).host)
-        LimitHit.take("track-number", mobile)
+    LimitHit.take_for_reading(("track-from-address", client_address(request).host), ("track-number", mobile))
     return Letter.objects.filter(reference=reference, citizen__mobile=mobile).first()

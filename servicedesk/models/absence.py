@@ -1,0 +1,57 @@
+"""Mobile numbers are given to other people after a while: who comes back after a year has to show that the older
+letters are his."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce, Now
+
+from servicedesk.models.user import User
+
+LONG = timedelta(days=365)
+
+
+class LongAbsenceQuerySet(models.QuerySet):
+    def unproven(self):
+        return self.filter(proven_at=None)
+
+
+class LongAbsence(models.Model):
+    """An account that nobody had used for twelve months was used again at ``ended_at``.
+
+    Until ``proven_at`` its letters from before that moment are shown to nobody but staff. A number may change hands
+    several times: each absence hides what is older than itself.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="long_absences")
+    ended_at = models.DateTimeField(db_default=Now())
+    proven_at = models.DateTimeField(null=True)
+
+    objects = LongAbsenceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "ended_at"])]
+
+    def __str__(self):
+        return f"LongAbsence {self.pk}"
+
+    @classmethod
+    def notice(cls, user):
+        """At a sign-in: whether the citizen was away for long is written down, and the remembered name forgotten."""
+        last_seen = Coalesce("last_login", "date_joined")
+        away = User.citizens.alias(last_seen=last_seen).filter(pk=user.pk, last_seen__lt=Now() - LONG)
+        if away.update(last_name_used=""):
+            cls.objects.create(user=user)
+
+    @classmethod
+    def hiding_letters_of(cls, user):
+        """For a query over letters: the absences that hide the letter of each row from ``user``."""
+        return cls.objects.unproven().filter(user=user, ended_at__gt=OuterRef("submitted_at"))
+
+    @classmethod
+    def prove(cls, letter):
+        """The tracking code of ``letter`` was given: what is as old as it or younger is its citizen's again."""
+        ended_later = cls.objects.unproven().filter(user=letter.citizen, ended_at__gt=letter.submitted_at)
+        return ended_later.update(proven_at=Now())
