@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
         # A sweep that nobody fetched in time is worthless: the next one does the same.
         "options": {"queue": "messages", "expires": 30},
     },
+    "keep no letter longer than promised": {
+        "task": "servicedesk.retention",
+        "schedule": 3600.0,
+        "options": {"queue": "files", "expires": 1800},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

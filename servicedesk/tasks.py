@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice
+from servicedesk.models import OutgoingMessage
 from servicedesk.models.outbox import nudge
 from servicedesk.outgoing import deliver_message
-from servicedesk.purging import purge_captchas, purge_message_texts, purge_sessions, purge_unsent_files
+from servicedesk.purging import keep_no_longer_than_promised, purge_all
 
 # How often config/celery.py calls the sweep, and how many messages one sweep takes up.
 SWEEP_SECONDS = 15
@@ -32,9 +32,10 @@ def sweep_outbox():
 @shared_task(name="servicedesk.purge")
 def purge():
     """Removes what has lapsed."""
-    LimitHit.purge()
-    SmsDevice.purge()
-    purge_captchas()
-    purge_sessions()
-    purge_unsent_files()
-    purge_message_texts()
+    purge_all()
+
+
+@shared_task(name="servicedesk.retention")
+def retention():
+    """Removes what was kept as long as promised."""
+    keep_no_longer_than_promised()

@@ -38,6 +38,7 @@ PACKAGES = {
 _FOREIGN = (
     "ADMIN_PATH",
     "ALLOWED_HOSTS",
+    "BACKUP_KEY",
     "CLAMD_URL",
     "DEBUG",
     "EMAIL_URL",

@@ -28,6 +28,7 @@ LAYERS = [
         "servicedesk.security_code",
         "servicedesk.proof_of_work",
         "servicedesk.spoken_code",
+        "servicedesk.backup",
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),
@@ -50,6 +51,10 @@ MODEL_ORDER = (
     "attachment",
     "letter",
     "second_factor",
+    "staff_view",
+    "removal",
+    "retention",
+    "removal_request",
 )
 # Settings are where the parts of config meet; the names of apps and tasks stand there as text.
 FREE = {"config/settings.py"}

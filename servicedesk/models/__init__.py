@@ -7,10 +7,13 @@ from servicedesk.models.event import Event
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.outbox import OutgoingMessage
+from servicedesk.models.removal import RemovalRecord
+from servicedesk.models.removal_request import RemovalRequest
 from servicedesk.models.reply import Reply
 from servicedesk.models.second_factor import SecondFactorReset
 from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
+from servicedesk.models.staff_view import StaffView
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
 
@@ -23,11 +26,14 @@ __all__ = [
     "LimitHit",
     "LimitReached",
     "OutgoingMessage",
+    "RemovalRecord",
+    "RemovalRequest",
     "Reply",
     "SecondFactorReset",
     "ServicePage",
     "SmsCode",
     "SmsDevice",
+    "StaffView",
     "Unit",
     "UnitMembership",
     "User",

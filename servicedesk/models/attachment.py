@@ -30,6 +30,12 @@ class AttachmentQuerySet(models.QuerySet):
         """The accepted files of a form that has not been sent yet, newest first."""
         return self.filter(owner=owner, form_key=form_key, letter=None).order_by("-created_at", "-pk")
 
+    def let_go(self):
+        """Removes the rows and gives their paths in the store, whose content is nobody's then."""
+        paths = [file.path for file in self]
+        self.delete()
+        return paths
+
 
 class Attachment(models.Model):
     class State(models.TextChoices):
@@ -88,6 +94,11 @@ class Attachment(models.Model):
         # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the file's name.
         cls.objects.bulk_create([row], ignore_conflicts=True)
         return cls.objects.get(key=key)
+
+    @property
+    def path(self):
+        """Where in the letters' store the content lies."""
+        return self.key
 
     @property
     def is_scanned(self):

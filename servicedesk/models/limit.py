@@ -23,6 +23,8 @@ LIMITS = {
     "track-number": ((10, HOUR),),
     "upload-by-citizen": ((300, HOUR),),
     "letters-by-citizen": ((60, HOUR), (200, DAY)),
+    "my-data-by-citizen": ((3, HOUR), (10, DAY)),
+    "removal-requests-by-citizen": ((3, HOUR), (5, DAY)),
     "security-picture-from-address": ((120, 10 * MINUTE),),
 }
 LONGEST = max(seconds for rules in LIMITS.values() for _, seconds in rules)

@@ -38,6 +38,16 @@ class OutgoingMessageQuerySet(models.QuerySet):
         """Due messages that nobody wants any more, such as a code after its time."""
         return self.due().filter(not_after__lte=Now())
 
+    def ended(self):
+        """What no worker takes up any more."""
+        return self.filter(Q(final_at__isnull=False) | Q(flagged_at__isnull=False))
+
+    def call_off(self):
+        """Closes what was not sent yet."""
+        return self.exclude(pk__in=self.ended()).update(
+            state=State.EXPIRED, lease=None, lease_until=None, final_at=Now()
+        )
+
     def undelivered(self):
         """What people should look at: given up, or never heard of again."""
         return self.filter(Q(state=State.DEAD) | Q(state=State.UNKNOWN, flagged_at__isnull=False))
