@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.views import files, home, letters, new_letter, security_codes, sign_in, tracking
+from servicedesk.views import files, home, letters, new_letter, own_data, security_codes, sign_in, tracking
 
 app_name = "desk"
 
@@ -24,6 +24,10 @@ urlpatterns = [
     path("letters/<str:reference>/receipt/", letters.receipt, name="receipt"),
     path("letters/<str:reference>/files/<uuid:file_id>/", letters.letter_file, name="letter-file"),
     path("files/<str:token>/", files.file, name="file"),
+    # One's own data
+    path("my-data/", own_data.my_data, name="my-data"),
+    path("my-removal/", own_data.my_removal, name="my-removal"),
+    path("my-removal/take-back/", own_data.take_removal_back, name="take-removal-back"),
     # Tracking
     path("track/", tracking.track, name="track"),
     path("track/own/", home.track_own, name="track-own"),

@@ -8,6 +8,7 @@ from wagtail import hooks
 from servicedesk.staff.menu import (
     InboxMenuItem,
     OpenLettersPanel,
+    RemovalsMenuItem,
     SecondFactorBanner,
     SecondFactorsMenuItem,
     own_second_factor_item,
@@ -20,6 +21,7 @@ from servicedesk.staff.units import UnitViewSet, unit_permissions
 def desk_urls():
     return [
         path("desk/", include("servicedesk.staff.urls")),
+        path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
     ]
 
@@ -43,6 +45,11 @@ def open_letters(request, panels):
 @hooks.register("register_settings_menu_item")
 def second_factors_menu_item():
     return SecondFactorsMenuItem()
+
+
+@hooks.register("register_settings_menu_item")
+def removals_menu_item():
+    return RemovalsMenuItem()
 
 
 @hooks.register("register_account_menu_item")

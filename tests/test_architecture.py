@@ -29,6 +29,7 @@ LAYERS = [
         "servicedesk.proof_of_work",
         "servicedesk.spoken_code",
         "servicedesk.backup",
+        "servicedesk.own_data",
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),

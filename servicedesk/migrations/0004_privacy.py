@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('state', models.CharField(choices=[('open', 'Waiting'), ('done', 'Done'), ('refused', 'Declined')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'Not decided yet'), ('done', 'Done'), ('refused', 'Declined')], default='open', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('citizen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='removal_requests', to=settings.AUTH_USER_MODEL)),

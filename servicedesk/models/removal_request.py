@@ -21,7 +21,7 @@ class AlreadyDecided(Exception):
 
 class RemovalRequest(models.Model):
     class State(models.TextChoices):
-        OPEN = "open", _("Waiting")
+        OPEN = "open", _("Not decided yet")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Declined")
 
@@ -56,6 +56,11 @@ class RemovalRequest(models.Model):
                 return standing
             LimitHit.take("removal-requests-by-citizen", citizen.pk)
             return cls.objects.create(citizen=citizen)
+
+    def take_back(self):
+        """The citizen no longer wants it; the row goes. Raises AlreadyDecided."""
+        with transaction.atomic():
+            self._still_open().delete()
 
     def carry_out(self, *, by):
         """Removes the account and anonymises its letters. Gives the paths of files in the store, nobody's now.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.staff import inbox, letter, verbs
+from servicedesk.staff import inbox, letter, verbs, views_of_letter
 
 app_name = "staff"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
+    path("<str:reference>/views/", views_of_letter.export, name="views"),
     path("<str:reference>/answer/", verbs.answer, name="answer"),
     path("<str:reference>/interim-answer/", verbs.interim_answer, name="interim-answer"),
     path("<str:reference>/forward/", verbs.forward, name="forward"),
