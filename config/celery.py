@@ -37,6 +37,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"queue": "files", "expires": 60},
     },
+    "keep no letter longer than promised": {
+        "task": "servicedesk.retention",
+        "schedule": 3600.0,
+        "options": {"queue": "files", "expires": 1800},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

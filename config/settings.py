@@ -216,6 +216,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
+# Seals the archives of `manage.py backup`; without it they are written as they are, with a warning.
+BACKUP_KEY = secret("BACKUP_KEY", at_least=32) if env.str("BACKUP_KEY", default="") else ""
+
 # --- Messages to people ------------------------------------------------------------------------------
 
 SMS_GATEWAYS = [item for item in required("SMS_GATEWAYS").split(",") if item.strip()]

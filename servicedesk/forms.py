@@ -151,3 +151,12 @@ class TrackForm(forms.Form):
 
     reference = ReferenceField()
     mobile = MobileField(label=_("Mobile number that the letter was sent with"))
+
+
+class RemovalForm(forms.Form):
+    """The one thing that a removal request asks: whether it is meant."""
+
+    sure = forms.BooleanField(
+        label=_("I know that my letters and answers cannot be brought back."),
+        error_messages={"required": _("Tick this box if you are sure.")},
+    )

@@ -1,33 +1,94 @@
-"""What is removed with time, one function a thing; the timetable is config/celery.py."""
+"""What is removed with time, one function a thing; the timetable is config/celery.py.
 
+Each gives how many it removed, and what was somebody's is written down as a RemovalRecord.
+"""
+
+import logging
+import time
 from datetime import timedelta
 
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
+from django.core.files.storage import storages
 from django.db.models.functions import Now
 
-from servicedesk.models import Attachment, OutgoingMessage
+from servicedesk.models import Alarm, Attachment, LimitHit, OutgoingMessage, RemovalRecord, SmsDevice, UserSession
+from servicedesk.models.alarm import Kind
 from servicedesk.models.attachment import DRAFT_DAYS
+from servicedesk.models.retention import ACCOUNT_MONTHS, GRACE, due_accounts, due_letters
+from servicedesk.uploads.store import StoreUnavailable
+from servicedesk.workflow import MoveNotAllowed
+
+log = logging.getLogger(__name__)
 
 MESSAGE_TEXT_DAYS = 7
+MOST_AT_ONCE = 500
+# One run ends well before the broker would take its worker for dead; the next one goes on.
+RUN_SECONDS = 60
+
+
+def purge_all():
+    """Everything that has lapsed."""
+    LimitHit.purge()
+    purge_captchas()
+    purge_sessions()
+    UserSession.purge()
+    RemovalRecord.count_lapsed(RemovalRecord.What.SIGN_INS, "1 day", SmsDevice.purge())
+    RemovalRecord.count_lapsed(RemovalRecord.What.UNSENT_FILES, f"{DRAFT_DAYS} days", purge_unsent_files())
+    RemovalRecord.count_lapsed(RemovalRecord.What.MESSAGE_TEXTS, f"{MESSAGE_TEXT_DAYS} days", purge_message_texts())
 
 
 def purge_captchas():
-    CaptchaStore.objects.filter(expiration__lte=Now()).delete()
+    return CaptchaStore.objects.filter(expiration__lte=Now()).delete()[0]
 
 
 def purge_sessions():
-    Session.objects.filter(expire_date__lt=Now()).delete()
+    return Session.objects.filter(expire_date__lt=Now()).delete()[0]
 
 
 def purge_message_texts():
-    """The text of an SMS is of no use after a week."""
-    old = OutgoingMessage.objects.filter(created_at__lt=Now() - timedelta(days=MESSAGE_TEXT_DAYS))
-    old.exclude(text="").exclude(final_at=None).update(text="")
+    """Text and receiver of an SMS are of no use after a week; what is still to be sent keeps them."""
+    old = OutgoingMessage.objects.ended().filter(created_at__lt=Now() - timedelta(days=MESSAGE_TEXT_DAYS))
+    return old.exclude(text="", recipient="").update(text="", recipient="")
 
 
 def purge_unsent_files():
     """Accepted files whose letter was never sent: the row goes first, so that no row lacks its object."""
     old = Attachment.objects.filter(letter=None, created_at__lt=Now() - timedelta(days=DRAFT_DAYS))
-    for attachment in old[:500]:
-        attachment.discard()
+    return sum(attachment.discard() for attachment in old[:MOST_AT_ONCE])
+
+
+def remove_objects(paths):
+    """Removes files of rows that are gone already. What the store does not take now, the storage sweep finds."""
+    for path in paths:
+        try:
+            storages["letters"].remove(path)
+        except StoreUnavailable:
+            log.warning("the object of a removed file stays until the storage sweep")
+
+
+def keep_no_longer_than_promised():
+    """Anonymises due letters and removes due accounts, for a minute at the most; gives how many letters are overdue.
+
+    Letters that have been due for over a day raise an alarm.
+    """
+    until = time.monotonic() + RUN_SECONDS
+    for letter in due_letters().select_related("service")[:MOST_AT_ONCE]:
+        rule = f"{letter.months} months"
+        try:
+            remove_objects(RemovalRecord.anonymise(letter, why=RemovalRecord.Why.RETENTION, rule=rule))
+        except MoveNotAllowed:
+            continue  # reopened a moment ago
+        if time.monotonic() > until:
+            break
+    for citizen in due_accounts()[:MOST_AT_ONCE]:
+        rule = f"{ACCOUNT_MONTHS} months"
+        remove_objects(RemovalRecord.remove_account(citizen, why=RemovalRecord.Why.RETENTION, rule=rule))
+        if time.monotonic() > until:
+            break
+    overdue = due_letters(GRACE).count()
+    if overdue:
+        Alarm.sound(Kind.RETENTION_OVERDUE, letters=overdue)
+    else:
+        Alarm.settle(Kind.RETENTION_OVERDUE)
+    return overdue

@@ -3,12 +3,11 @@
 from celery import shared_task
 
 from servicedesk import checking, storekeeping
-from servicedesk.models import LimitHit, SmsDevice, UserSession
 from servicedesk.models.broker import nudge
 from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
 from servicedesk.password_links import send_link
-from servicedesk.purging import purge_captchas, purge_message_texts, purge_sessions, purge_unsent_files
+from servicedesk.purging import keep_no_longer_than_promised, purge_all
 from servicedesk.sweeping import MOST_AT_ONCE, SWEEP_SECONDS, ask_gateways, sweep
 
 
@@ -59,13 +58,13 @@ def send_password_link(user_id, language):
 @shared_task(name="servicedesk.purge")
 def purge():
     """Removes what has lapsed."""
-    LimitHit.purge()
-    SmsDevice.purge()
-    UserSession.purge()
-    purge_captchas()
-    purge_sessions()
-    purge_unsent_files()
-    purge_message_texts()
+    purge_all()
+
+
+@shared_task(name="servicedesk.retention")
+def retention():
+    """Removes what was kept as long as promised."""
+    keep_no_longer_than_promised()
 
 
 @shared_task(name="servicedesk.check_storage")

@@ -11,6 +11,7 @@ from servicedesk.views import (
     new_letter,
     new_number,
     older_letters,
+    own_data,
     security_codes,
     sign_in,
     tracking,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("letters/<str:reference>/file/", new_file.new_file, name="letter-new-file"),
     path("letters/<str:reference>/files/<uuid:file_id>/", letters.letter_file, name="letter-file"),
     path("files/<str:token>/", files.file, name="file"),
+    # One's own data
+    path("my-data/", own_data.my_data, name="my-data"),
+    path("my-removal/", own_data.my_removal, name="my-removal"),
+    path("my-removal/take-back/", own_data.take_removal_back, name="take-removal-back"),
     # Tracking
     path("track/", tracking.track, name="track"),
     path("track/own/", home.track_own, name="track-own"),

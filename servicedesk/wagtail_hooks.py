@@ -9,6 +9,7 @@ from servicedesk.staff.menu import (
     AlarmsPanel,
     InboxMenuItem,
     OpenLettersPanel,
+    RemovalsMenuItem,
     SecondFactorBanner,
     SecondFactorsMenuItem,
     gateways_menu_item,
@@ -25,6 +26,7 @@ from servicedesk.staff.units import UnitViewSet, unit_permissions
 def desk_urls():
     return [
         path("desk/", include("servicedesk.staff.urls")),
+        path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
         path("sessions/", own_sessions, name="own-sessions"),
     ]
@@ -59,6 +61,11 @@ def undelivered_messages():
 @hooks.register("register_reports_menu_item")
 def sms_gateways():
     return gateways_menu_item()
+
+
+@hooks.register("register_settings_menu_item")
+def removals_menu_item():
+    return RemovalsMenuItem()
 
 
 @hooks.register("register_account_menu_item")

@@ -40,6 +40,7 @@ PACKAGES = {
 _FOREIGN = (
     "ADMIN_PATH",
     "ALLOWED_HOSTS",
+    "BACKUP_KEY",
     "CLAMAV_DATABASE",
     "CLAMD_URL",
     "DEBUG",

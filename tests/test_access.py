@@ -54,16 +54,20 @@ SERVES = {
     "desk/letters/": "citizens",
     "desk/letters/new/": "citizens",
     "desk/track/own/": "citizens",
+    "desk/my-data/": "citizens",
+    "desk/my-removal/": "citizens",
+    "desk/my-removal/take-back/": "citizens",
     "desk/letters/<str:reference>/": "owner",
     "desk/letters/<str:reference>/receipt/": "owner",
     "desk/letters/<str:reference>/file/": "owner",
     "desk/letters/<str:reference>/files/<uuid:file_id>/": "owner",
     "desk/files/<str:token>/": "session",
     "admin/desk/": "staff",
-    "admin/desk/messages/": "superusers",
-    "admin/desk/gateways/": "superusers",
+    "admin/desk/messages/": "superuser",
+    "admin/desk/gateways/": "superuser",
     "admin/desk/<str:reference>/": "unit",
     "admin/desk/<str:reference>/files/<uuid:file_id>/": "unit",
+    "admin/desk/<str:reference>/views/": "superuser",
     "admin/desk/<str:reference>/answer/": "unit",
     "admin/desk/<str:reference>/interim-answer/": "unit",
     "admin/desk/<str:reference>/reply-file/": "unit",
@@ -209,8 +213,8 @@ def door_is_right(person, route, status):
             if person in ("clerk", "superuser"):
                 return inside
             return status in ((404, 405) if person in ("other clerk", "moved", "editor") else (302, 403, 404))
-        case "superusers":
-            return inside if person == "superuser" else status in (302, 403, 405)
+        case "superuser":
+            return inside if person == "superuser" else status in (302, 403, 404, 405)
         case "staff" | "admin":
             admin_people = ("clerk", "other clerk", "moved", "editor", "superuser")
             return person in admin_people or status != 200 or route.startswith(NO_DOOR)

@@ -32,6 +32,8 @@ LAYERS = [
         "servicedesk.security_code",
         "servicedesk.proof_of_work",
         "servicedesk.spoken_code",
+        "servicedesk.backup",
+        "servicedesk.own_data",
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),
@@ -68,6 +70,10 @@ MODEL_ORDER = (
     "attachment",
     "letter",
     "second_factor",
+    "staff_view",
+    "removal",
+    "retention",
+    "removal_request",
 )
 # Settings are where the parts of config meet; the names of apps and tasks stand there as text.
 FREE = {"config/settings.py"}

@@ -91,6 +91,7 @@ WRONG = [(name, None) for name in PRODUCTION] + [
     ("ADMIN_PATH", "../"),
     ("DATABASE_POOL_SIZE", "-1"),
     ("DEBUG", "1"),
+    ("BACKUP_KEY", "geheim-too-short"),
 ]
 
 

@@ -10,10 +10,13 @@ from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.number_change import NumberChange
 from servicedesk.models.outbox import OutgoingMessage
+from servicedesk.models.removal import RemovalRecord
+from servicedesk.models.removal_request import RemovalRequest
 from servicedesk.models.reply import Reply
 from servicedesk.models.second_factor import SecondFactorReset
 from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
+from servicedesk.models.staff_view import StaffView
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
 from servicedesk.models.user_session import UserSession
@@ -30,11 +33,14 @@ __all__ = [
     "LongAbsence",
     "NumberChange",
     "OutgoingMessage",
+    "RemovalRecord",
+    "RemovalRequest",
     "Reply",
     "SecondFactorReset",
     "ServicePage",
     "SmsCode",
     "SmsDevice",
+    "StaffView",
     "Unit",
     "UnitMembership",
     "User",

@@ -51,6 +51,12 @@ class EventQuerySet(models.QuerySet):
         """The lines that the letter's citizen sees."""
         return self.exclude(kind__in=INTERNAL)
 
+    def redact(self, citizen):
+        """The one exception to «never changed»: of an anonymised letter, kinds, units and dates stay, and what staff
+        did; what was written and who the citizen was goes. Only RemovalRecord.anonymise calls it."""
+        super().update(remark="", form_key=None)
+        super(EventQuerySet, self.filter(actor=citizen)).update(actor=None)
+
     def update(self, **values):
         raise EventIsWritten
 

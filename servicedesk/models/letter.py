@@ -26,8 +26,14 @@ class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door to letters: a citizen's own, a unit member's unit's, all for a superuser.
 
-        What one may not see does not exist; nor, after a long absence, what nobody has shown to be his.
+        What one may not see does not exist; nor, after a long absence, what nobody has shown to be his; nor what was
+        anonymised.
         """
+        return self.countable_by(user).filter(anonymised_at=None)
+
+    def countable_by(self, user):
+        """For figures: the same letters, and those that were anonymised, of which only unit, service, status and dates
+        are left."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_citizen:
@@ -61,6 +67,8 @@ def _once(verb):
     def locked(self, *, form_key=None, **details):
         with transaction.atomic():
             fresh = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if fresh.anonymised_at:
+                raise workflow.MoveNotAllowed(fresh.status, fresh.status)
             self.status, self.unit_id = fresh.status, fresh.unit_id
             return self._event_of(form_key) or verb(self, form_key=form_key, **details)
 
@@ -79,7 +87,8 @@ class LetterContent:
 
 class Letter(models.Model):
     reference = models.CharField(_("tracking code"), max_length=10, unique=True)
-    citizen = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letters")
+    # Nobody, once the letter is anonymised.
+    citizen = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="letters")
     form_key = models.UUIDField()
     service = models.ForeignKey("servicedesk.ServicePage", null=True, on_delete=models.SET_NULL, related_name="letters")
     # As it was called when the citizen saw it.
@@ -94,6 +103,7 @@ class Letter(models.Model):
     answered_at = models.DateTimeField(null=True)
     # When the citizen last opened it, to count new answers in words.
     seen_by_citizen_at = models.DateTimeField(null=True)
+    anonymised_at = models.DateTimeField(null=True)
 
     objects = LetterQuerySet.as_manager()
 

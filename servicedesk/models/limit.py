@@ -55,6 +55,8 @@ LIMITS = {
     # One's account.
     "older-letters-by-citizen": ((5, HOUR), (10, DAY)),
     "change-number-by-citizen": ((3, HOUR), (5, DAY)),
+    "my-data-by-citizen": ((3, HOUR), (10, DAY)),
+    "removal-requests-by-citizen": ((3, HOUR), (5, DAY)),
 }
 LONGEST = max(seconds for rules in LIMITS.values() for _, seconds in rules)
 

@@ -41,6 +41,16 @@ class OutgoingMessageQuerySet(models.QuerySet):
         """Of what this gateway was given, what only its own word can settle."""
         return self.waiting().filter(state=State.UNKNOWN, gateway=gateway)
 
+    def ended(self):
+        """What no worker takes up any more."""
+        return self.filter(Q(final_at__isnull=False) | Q(flagged_at__isnull=False))
+
+    def call_off(self):
+        """Closes what was not sent yet."""
+        return self.exclude(pk__in=self.ended()).update(
+            state=State.EXPIRED, lease=None, lease_until=None, final_at=Now()
+        )
+
     def undelivered(self):
         """What people should look at: given up, never heard of again, or a letter's message that was refused."""
         lost = Q(state=State.UNKNOWN, flagged_at__isnull=False)

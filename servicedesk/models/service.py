@@ -1,6 +1,7 @@
 """A service (خدمت) is a Wagtail page: what it is for, and how its letters are sent."""
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from wagtail.search import index
 
 from servicedesk.models.unit import Unit
 
+DEFAULT_RETENTION_MONTHS = 24
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link", "h3"]
 
 
@@ -44,6 +46,16 @@ class ServicePage(Page):
         _("accepts letters"), default=True, help_text=_("Off: the page stays, its button goes.")
     )
 
+    retention_months = models.PositiveSmallIntegerField(
+        _("months for which letters are kept"),
+        default=DEFAULT_RETENTION_MONTHS,
+        validators=[MaxValueValidator(1200)],
+        help_text=_(
+            "Counted from the final answer or the end of a letter. Then name, subject, answers and files are removed "
+            "for good; what is left counts in figures only. 0: kept without end."
+        ),
+    )
+
     objects = PageManager.from_queryset(ServiceQuerySet)()
 
     template = "servicedesk/service_page.html"
@@ -59,7 +71,11 @@ class ServicePage(Page):
         MultiFieldPanel([FieldPanel("time_needed"), FieldPanel("cost")], heading=_("Time and cost")),
         FieldPanel("legal_basis"),
         MultiFieldPanel(
-            [FieldPanel("accepts_letters"), FieldPanel("units", widget=forms.CheckboxSelectMultiple)],
+            [
+                FieldPanel("accepts_letters"),
+                FieldPanel("units", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("retention_months"),
+            ],
             heading=_("Letters"),
         ),
     ]

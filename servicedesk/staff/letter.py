@@ -6,13 +6,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk import references
-from servicedesk.models import Attachment, DeskSettings, Letter
+from servicedesk.models import Attachment, DeskSettings, Letter, StaffView
 from servicedesk.persian import in_language, mobile_for_people
 from servicedesk.staff.forms import AnswerForm, ForwardForm, NoteForm, ReplyFileForm
 from servicedesk.staff.inbox import with_words
 from servicedesk.timeline import timeline_of
 from servicedesk.views.files import link_to
 from servicedesk.workflow import OPEN
+
+# On the page itself; the export has all.
+VIEWS_SHOWN = 50
 
 
 def mine(request, reference, *, locked=False):
@@ -36,15 +39,16 @@ def letter(request, reference):
 @require_safe
 def file(request, reference, file_id):
     """A click on a file: the right is checked now, and a link of 60 seconds is made for this session."""
-    attachment = get_object_or_404(
-        Attachment.objects.visible_to(request.user).released(), pk=file_id, letter=mine(request, reference)
-    )
+    found = mine(request, reference)
+    attachment = get_object_or_404(Attachment.objects.visible_to(request.user).released(), pk=file_id, letter=found)
+    StaffView.file_fetched(found, request.user)
     return redirect(link_to(request, attachment))
 
 
 def letter_page(request, letter, *, sent=None, opened=None):
     """The page of a letter. ``sent`` is a form that failed: it stands there again with all that was typed, and
     the answer is 422. ``opened`` names the form to unfold."""
+    StaffView.letter_opened(letter, request.user)
     forms = {"answer": AnswerForm(), "forward": ForwardForm(letter=letter), "note": NoteForm()}
     if sent is not None:
         forms[sent.name] = sent
@@ -57,6 +61,7 @@ def letter_page(request, letter, *, sent=None, opened=None):
         "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
         "replies": _replies(letter, sent),
         "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
+        "views": views_of(letter)[:VIEWS_SHOWN] if request.user.is_superuser else (),
         "forms": forms,
         "failed": sent,
         "opened": sent.name if sent is not None else opened,
@@ -82,6 +87,11 @@ def _replies(letter, sent):
             failed = sent is not None and sent.name == ReplyFileForm.name and sent.data.get("reply") == str(reply.pk)
             reply.file_form = sent if failed else ReplyFileForm(letter=letter, reply=reply)
     return replies
+
+
+def views_of(letter):
+    """Who looked at the letter, newest first."""
+    return letter.staff_views.select_related("user")
 
 
 def _kept(user, form):

@@ -113,6 +113,15 @@ class SecondFactorsMenuItem(AdminOnlyMenuItem):
         )
 
 
+class RemovalsMenuItem(AdminOnlyMenuItem):
+    """Citizens' removal requests and the records of what was removed: among the settings of superusers."""
+
+    def __init__(self):
+        super().__init__(
+            gettext_lazy("Removals"), reverse("removals:list"), name="removals", icon_name="bin", order=660
+        )
+
+
 def own_second_factor_item():
     """The way to one's own second factor, on the account page."""
     return {

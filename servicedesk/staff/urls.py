@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.staff import gateways, inbox, letter, undelivered, verbs
+from servicedesk.staff import gateways, inbox, letter, undelivered, verbs, views_of_letter
 
 app_name = "staff"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("gateways/", gateways.gateways, name="gateways"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
+    path("<str:reference>/views/", views_of_letter.export, name="views"),
     path("<str:reference>/answer/", verbs.answer, name="answer"),
     path("<str:reference>/interim-answer/", verbs.interim_answer, name="interim-answer"),
     path("<str:reference>/reply-file/", verbs.reply_file, name="reply-file"),

@@ -1,0 +1,1 @@
+"""One archive for the database and the files together: making it, checking it, and bringing it back."""

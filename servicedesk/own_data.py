@@ -1,0 +1,152 @@
+"""«همه داده‌های من»: all that is kept about a citizen, as one ZIP that is made while it goes out."""
+
+import io
+import json
+import zipfile
+from datetime import datetime
+from html import unescape
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.html import strip_tags
+
+from servicedesk.models import Attachment, Letter, OutgoingMessage, RemovalRequest
+from servicedesk.timeline import timeline_of
+from servicedesk.uploads.store import StoreUnavailable
+
+# Newer files come first; what goes beyond is named in the list and stays on its letter's page.
+MOST_FILE_BYTES = 200 << 20
+PIECE = 1 << 16
+
+
+class _Outlet:
+    """A file to write to, whose bytes are taken away piece by piece."""
+
+    def __init__(self):
+        self._pieces = io.BytesIO()
+
+    def write(self, data):
+        return self._pieces.write(data)
+
+    def flush(self):
+        """Nothing waits here."""
+
+    def taken(self):
+        data = self._pieces.getvalue()
+        self._pieces = io.BytesIO()
+        return data
+
+
+def archive_of(citizen, session, language):
+    """The ZIP of a citizen's data, in pieces (bytes). ``session`` is what is known of the session in use.
+
+    Holds data.json, the same to read as HTML, and the files that the citizen may fetch. Nothing that staff wrote
+    for each other and nothing of anybody else. A store that goes away leaves a file out, and the list says so.
+    """
+    letters = Letter.objects.visible_to(citizen).select_related("unit", "first_unit")
+    files = _files_that_fit(citizen, letters)
+    outlet, failed = _Outlet(), []
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, name in files.items():
+            try:
+                yield from _written(archive, outlet, file, name)
+            except StoreUnavailable:
+                failed.append(name)
+        names = {file.pk: name for file, name in files.items() if name not in failed}
+        # The request is over by now, and its language with it.
+        with translation.override(language):
+            data = _data_of(citizen, session, letters, names)
+            page = render_to_string("servicedesk/own_data/archive.html", {"data": data})
+        archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat))
+        archive.writestr("index.html", page)
+        yield outlet.taken()
+    yield outlet.taken()
+
+
+def _files_that_fit(citizen, letters):
+    """{Attachment: its name in the archive}."""
+    fitting, total = {}, 0
+    visible = Attachment.objects.visible_to(citizen).released().filter(letter__in=letters)
+    for file in visible.select_related("letter").order_by("-created_at"):
+        total += file.size
+        if total <= MOST_FILE_BYTES:
+            fitting[file] = f"files/{file.letter.reference}-{len(fitting) + 1}-{file.name}"
+    return fitting
+
+
+def _written(archive, outlet, file, name):
+    content = file.open()
+    with archive.open(name, "w") as entry:
+        while piece := content.read(PIECE):
+            entry.write(piece)
+            yield outlet.taken()
+
+
+def _data_of(citizen, session, letters, names):
+    return {
+        "made_at": _at(timezone.now()),
+        "account": {
+            "mobile": citizen.mobile,
+            "first_sign_in": _at(citizen.date_joined),
+            "last_sign_in": _at(citizen.last_login),
+            "name_offered_in_forms": citizen.last_name_used,
+        },
+        "session": session,
+        "letters": [_letter(letter, names) for letter in letters.order_by("-submitted_at")],
+        "unsent_files": [_file(file, names) for file in Attachment.objects.filter(owner=citizen, letter=None)],
+        "removal_requests": [
+            {
+                "asked_at": _at(request.asked_at),
+                "state": request.get_state_display(),
+                "decided_at": _at(request.decided_at),
+                "reason": request.reason,
+            }
+            for request in RemovalRequest.objects.filter(citizen=citizen)
+        ],
+    }
+
+
+def _letter(letter, names):
+    lines = timeline_of(letter, letter.events.for_citizen())
+    return {
+        "tracking_code": letter.reference,
+        "subject": letter.subject,
+        "full_name": letter.sender_name,
+        "service": letter.service_title,
+        "unit": letter.unit.name,
+        "first_unit": letter.first_unit.name,
+        "status": letter.get_status_display(),
+        "sent_at": _at(letter.submitted_at),
+        "answered_at": _at(letter.answered_at),
+        "opened_by_you_at": _at(letter.seen_by_citizen_at),
+        "timeline": [{"at": _at(line["at"]), "what": unescape(strip_tags(line["html"])).strip()} for line in lines],
+        "answers": [
+            {
+                "at": _at(reply.at),
+                "unit": reply.unit.name,
+                "final": reply.is_final,
+                "text": reply.text,
+                "files": [_file(file, names) for file in reply.attachments.all()],
+            }
+            for reply in letter.replies.select_related("unit").prefetch_related("attachments")
+        ],
+        "files": [_file(file, names) for file in letter.attachments.filter(reply=None)],
+        "sms": [
+            {"at": _at(sms.created_at), "to": sms.recipient, "text": sms.text, "state": sms.get_state_display()}
+            for sms in OutgoingMessage.objects.filter(letter=letter).order_by("pk")
+        ],
+    }
+
+
+def _file(file, names):
+    return {
+        "name": file.name,
+        "size": file.size,
+        "at": _at(file.created_at),
+        "state": file.get_state_display(),
+        "in_this_archive": names.get(file.pk, ""),
+    }
+
+
+def _at(moment):
+    return timezone.localtime(moment).replace(microsecond=0) if moment else None

@@ -1,0 +1,1 @@
+"""Removals of personal data, inside the Wagtail admin: superusers only."""

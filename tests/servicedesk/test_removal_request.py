@@ -1,0 +1,150 @@
+"""A citizen asks for removal, a superuser decides, and afterwards nobody is there any more."""
+
+import pytest
+
+from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, User
+from tests import factories
+from tests.servicedesk.test_retention import everything_of_the_database
+
+pytestmark = pytest.mark.django_db
+PAGE, ADMIN = "/desk/my-removal/", "/admin/removals/"
+
+
+@pytest.fixture
+def answered(leila, water, service, sara):
+    return factories.make_answered_letter(leila, water, sara, service=service, sender_name="لیلا قناری")
+
+
+@pytest.fixture
+def wish(leila, answered):
+    return RemovalRequest.ask(leila)
+
+
+def ask(browser):
+    return browser.post(PAGE, {"sure": "on"})
+
+
+def test_asking_twice_makes_one_request(signed_in, leila, answered):
+    browser = signed_in(leila)
+    assert browser.get(PAGE).status_code == 200
+    for _click in range(2):
+        response = ask(browser)
+        assert (response.status_code, response.url) == (303, PAGE)
+    assert RemovalRequest.objects.get().citizen == leila
+    assert "پس" in browser.get(PAGE).content.decode()
+    assert Letter.objects.visible_to(leila).exists()
+
+
+def test_without_the_tick_nothing_is_asked(signed_in, leila, answered):
+    assert signed_in(leila).post(PAGE).status_code == 422
+    assert not RemovalRequest.objects.exists()
+
+
+def test_open_letters_are_finished_first(signed_in, leila, water, service, answered):
+    letter = factories.make_letter(leila, water, service=service, subject="هنوز باز")
+    browser = signed_in(leila)
+    page = browser.get(PAGE).content.decode()
+    assert "هنوز باز" in page
+    assert 'name="sure"' not in page
+    assert ask(browser).status_code == 422
+    assert not RemovalRequest.objects.exists()
+    assert letter.citizen == leila
+
+
+def test_it_can_be_taken_back(signed_in, leila, wish):
+    for _click in range(2):
+        assert signed_in(leila).post(f"{PAGE}take-back/").url == PAGE
+    assert not RemovalRequest.objects.exists()
+
+
+def test_nobody_takes_back_anothers(signed_in, kaveh, wish):
+    signed_in(kaveh).post(f"{PAGE}take-back/")
+    assert RemovalRequest.objects.exists()
+
+
+def test_asking_and_taking_back_has_an_end(signed_in, leila, answered):
+    browser = signed_in(leila)
+    for _time in range(3):
+        assert ask(browser).status_code == 303
+        browser.post(f"{PAGE}take-back/")
+    assert ask(browser).status_code == 429
+
+
+def test_carried_out_nothing_of_the_person_is_left(signed_in, leila, wish, answered, admin_user):
+    citizens_browser = signed_in(leila)
+    factories.make_attachment(leila, name="پیش‌نویس.png")
+    boss = signed_in(admin_user)
+    assert boss.post(f"{ADMIN}{wish.pk}/carry-out/").status_code == 422
+    assert boss.post(f"{ADMIN}{wish.pk}/carry-out/", {"sure": "on"}).url == ADMIN
+    assert not User.citizens.filter(pk=leila.pk).exists()
+    # One SMS is still owed to the number, and goes a week later as all do.
+    last = OutgoingMessage.objects.due().get()
+    assert (last.recipient, last.letter) == (leila.mobile, None)
+    OutgoingMessage.objects.filter(pk=last.pk).delete()
+    text = everything_of_the_database()
+    for secret in (leila.mobile, leila.username, "لیلا قناری", answered.reference, answered.subject, "پیش‌نویس"):
+        assert secret not in text, secret
+    assert [record.what for record in RemovalRecord.objects.order_by("pk")] == ["letter", "account"]
+    assert {(record.why, record.by) for record in RemovalRecord.objects.all()} == {("wish", admin_user)}
+    assert (RemovalRequest.objects.get().state, RemovalRequest.objects.get().citizen) == ("done", None)
+    # Whoever was signed in is a stranger now.
+    assert citizens_browser.get("/desk/").status_code == 302
+
+
+def test_the_same_number_may_come_again_and_finds_nothing(wish, leila, admin_user):
+    wish.carry_out(by=admin_user)
+    again = User.citizens.owning(leila.mobile)
+    assert again.pk != leila.pk
+    assert not Letter.objects.visible_to(again).exists()
+
+
+def test_not_while_a_letter_is_open(signed_in, leila, wish, water, service, admin_user):
+    letter = factories.make_letter(leila, water, service=service)
+    boss = signed_in(admin_user)
+    assert "carry-out" not in boss.get(f"{ADMIN}{wish.pk}/").content.decode()
+    assert boss.post(f"{ADMIN}{wish.pk}/carry-out/", {"sure": "on"}).url == f"{ADMIN}{wish.pk}/"
+    assert User.citizens.filter(pk=leila.pk).exists()
+    assert Letter.objects.filter(citizen=leila).count() == 2
+    assert not OutgoingMessage.objects.filter(letter=None).exists()
+    assert letter.subject == Letter.objects.get(pk=letter.pk).subject
+
+
+def test_declined_the_citizen_reads_why(signed_in, leila, wish, admin_user):
+    boss = signed_in(admin_user)
+    assert boss.post(f"{ADMIN}{wish.pk}/refuse/", {"reason": " "}).status_code == 422
+    assert boss.post(f"{ADMIN}{wish.pk}/refuse/", {"reason": "پرونده هنوز در دادگاه است."}).url == ADMIN
+    page = signed_in(leila).get(PAGE).content.decode()
+    assert "پرونده هنوز در دادگاه است." in page
+    assert 'name="sure"' in page
+    assert OutgoingMessage.objects.get(letter=None).recipient == leila.mobile
+
+
+def test_of_two_decisions_the_first_counts(signed_in, wish, admin_user):
+    wish.refuse(by=admin_user, reason="نه")
+    for path, fields in (("carry-out", {"sure": "on"}), ("refuse", {"reason": "نه!"})):
+        assert signed_in(admin_user).post(f"{ADMIN}{wish.pk}/{path}/", fields).status_code == 404
+    assert RemovalRequest.objects.get().reason == "نه"
+
+
+def test_superusers_see_the_list_and_prove_a_removal(signed_in, wish, answered, admin_user):
+    boss = signed_in(admin_user)
+    reference = answered.reference
+    page = boss.get(ADMIN).content.decode()
+    assert f"{ADMIN}{wish.pk}/" in page
+    # The list names nobody.
+    assert "لیلا" not in page
+    assert boss.get(f"{ADMIN}{wish.pk}/").status_code == 200
+    assert "حذف نشده" in boss.get(f"{ADMIN}?reference={reference}").content.decode()
+    wish.carry_out(by=admin_user)
+    page = boss.get(f"{ADMIN}?reference={reference}").content.decode()
+    assert "ارباب رجوع خواست" in page
+    assert boss.get(f"{ADMIN}?reference=1").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "{pk}/", "{pk}/carry-out/", "{pk}/refuse/"])
+def test_nobody_else_decides(signed_in, sara, editor, leila, wish, client, path):
+    for browser in (signed_in(sara), signed_in(editor), signed_in(leila), client):
+        for ask_for in (browser.get, browser.post):
+            assert ask_for(ADMIN + path.format(pk=wish.pk), {"sure": "on", "reason": "x"}).status_code != 200
+    wish.refresh_from_db()
+    assert wish.state == "open"
