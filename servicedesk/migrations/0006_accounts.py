@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('servicedesk', '0003_alarm'),
+        ('servicedesk', '0005_outbox'),
     ]
 
     operations = [
