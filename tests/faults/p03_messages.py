@@ -1,0 +1,28 @@
+"""The messages about those letters: worker kills, FLUSHALL, Valkey away for 40 s and hung for 60 s."""
+
+from tests.faults.promise import Promise, Result
+from tests.faults.storm import RECOVERY
+
+# How many messages each letter has; a letter without one was forgotten.
+OWED = """
+    SELECT l.reference, count(m.id) FROM servicedesk_letter l
+    LEFT JOIN servicedesk_outgoingmessage m ON m.letter_id = l.id GROUP BY l.reference
+"""
+
+
+def attack(stage):
+    storm, counts = stage.storm, stage.production.gateway.counts()
+    owed = dict(stage.production.rows(OWED))
+    forgotten = [sent for sent in storm.letters if owed.get(sent["reference"]) != 1]
+    seconds = storm.seconds_to_final
+    when = f"the last final after {seconds:.0f} s" if seconds is not None else f"{storm.unfinished} not final"
+    figure = (
+        f"{len(storm.letters)} messages, {when}; {len(forgotten)} forgotten, {counts['duplicates']} sent twice"
+        f" ({counts['look_ups']} asked for)"
+    )
+    return Result(figure, seconds is not None and not forgotten and not counts["duplicates"])
+
+
+PROMISE = Promise(
+    3, "1,000 messages: worker kills, FLUSHALL, Valkey away 40 s, hung 60 s", f"all final <= {RECOVERY} s", attack
+)
