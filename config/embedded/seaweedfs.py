@@ -67,6 +67,10 @@ class SeaweedFS:
         end = signal.SIGTERM if self.durable else signal.SIGKILL
         return Child(self.name, argv, env=env, cwd=self.directory, stop_signal=end)
 
+    def ports(self) -> list[int]:
+        """Return all ports that it listens on."""
+        return json.loads((self.directory / "ports").read_text())
+
     def is_ready(self) -> bool:
         try:
             if not requests.get(f"{self.endpoint}/healthz", timeout=2).ok:
