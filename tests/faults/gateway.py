@@ -8,24 +8,24 @@ from tests.gateway_double import GatewayDouble
 
 
 class LyingGateway(GatewayDouble):
-    """Loses ``lost_share`` of its answers (0 to 1); remembers when each telephone's messages came."""
+    """Loses a share of its answers; remembers what reached each telephone, and when."""
 
     def reset(self):
         super().reset()
         with self.lock:
-            self.lost_share, self.lost = 0.0, set()
-            self.random = random.Random()
+            self.share_lost, self.dice = 0.0, random.Random()
             # number → [(time.monotonic(), kind, text)], each message once
             self.telephones = defaultdict(list)
 
-    def lie(self, share, seed):
+    def lie(self, share, seed=0):
+        """From now on takes messages and closes the connection for a ``share`` (0 to 1) of them."""
         with self.lock:
-            self.lost_share, self.random = share, random.Random(seed)
+            self.share_lost, self.dice = share, random.Random(seed)
 
     def next_plan(self):
         plan = super().next_plan()
         with self.lock:
-            if self.lost_share and self.random.random() < self.lost_share:
+            if self.share_lost and self.dice.random() < self.share_lost:
                 return {**plan, "mode": "drop_after_accept"}
         return plan
 
@@ -35,8 +35,6 @@ class LyingGateway(GatewayDouble):
             message = super().note(our_id, to, kind, text, mode)
             if len(self.messages) > before:
                 self.telephones[to].append((time.monotonic(), kind, text))
-            if mode == "drop_after_accept":
-                self.lost.add(our_id)
             return message
 
     def texts(self, to, kind):

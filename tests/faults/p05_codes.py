@@ -14,7 +14,8 @@ LONGEST = 3  # seconds from click to gateway
 
 
 def attack(stage):
-    codes, stormy = p95(stage.storm.calm_codes), p95(stage.storm.codes)
+    storm = stage.storm
+    codes, stormy = p95(storm.waits(storm.calm_codes)), p95(storm.waits(storm.codes))
     with ThreadPoolExecutor(4) as pool:
         sessions = list(pool.map(lambda _: _replay(stage.production), range(stage.some(REPLAYED))))
     guessed = [_guess(stage.production) for _ in range(stage.some(GUESSED))]
@@ -23,7 +24,7 @@ def attack(stage):
     figure = (
         f"{len(sessions)} x {REPLAYS} replays: {min(sessions)} to {max(sessions)} sessions each;"
         f" {len(guessed)} x {GUESSES} guesses: at most {most} evaluated, {let_in} let in afterwards;"
-        f" p95 {codes:.1f} s of {len(stage.storm.calm_codes)} codes ({stormy:.1f} s while parts died)"
+        f" p95 {codes:.1f} s of {len(storm.calm_codes)} codes ({stormy:.1f} s while parts died)"
     )
     held = set(sessions) == {1} and most <= EVALUATED and not let_in and codes <= LONGEST
     return Result(figure, held)

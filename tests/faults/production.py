@@ -55,6 +55,7 @@ class Production(Running):
         self.passwords = {name: kept.value(f"sign-in {name}") for name in SIGN_INS}
         self.kept = kept
         self.held_back = set()
+        self.gateways = gateway.url
         self._addresses = 0
         self._lock = threading.Lock()
 
@@ -87,7 +88,7 @@ class Production(Running):
             "STATE_DIR": str(self.state),
             "SECRET_KEY": self.kept.value("secret-key", 48),
             "SMS_CALLBACK_SECRET": self.kept.value("sms-callback"),
-            "SMS_GATEWAYS": self.gateway.url,
+            "SMS_GATEWAYS": self.gateways,
             "EMAIL_URL": "consolemail://",
             "DATABASE_URL": self.database.url,
             "REDIS_URL": self.valkey.url,
@@ -102,7 +103,10 @@ class Production(Running):
         """The processes of deploy/systemd, started as written there: only Python, port and folder are ours."""
         children = []
         for unit in sorted((DEPLOY / "systemd").glob("*.service")):
-            command = re.search(r"^ExecStart=(.*)$", unit.read_text(), re.M)[1].replace("%%", "%")
+            text = unit.read_text()
+            if "Restart=always" not in text:
+                continue  # What a timer starts.
+            command = re.search(r"^ExecStart=(.*)$", text, re.M)[1].replace("%%", "%")
             argv = [
                 str(self.web_port)
                 if word == "8000"
@@ -165,6 +169,15 @@ class Production(Running):
         """Sends a signal to all processes of a part; one that has ended this moment is on its way back anyway."""
         if not has_ended(self.pid(name)):
             os.killpg(self.pid(name), number)
+
+    def use_gateways(self, urls):
+        """What an operator does who writes another SMS_GATEWAYS and restarts the units."""
+        self.gateways, before = urls, {}
+        for child in self.units():
+            self.household.children[child.name], before[child.name] = child, self.pid(child.name)
+            self.kill(child.name)
+        until(lambda: all(self.pid(name) != pid for name, pid in before.items()), 30, "the units' new start")
+        until(self.is_well, 60, "the web's new start")
 
     @contextmanager
     def away(self, name):

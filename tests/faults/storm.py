@@ -17,22 +17,25 @@ CALM_LETTERS, LETTERS = 8, 50
 CALM_SECONDS, STORM_SECONDS = 30, 170
 KILLED = ("web", "messages", "files", "beat", "valkey", "seaweedfs")
 RECOVERY = 120
-# Seconds after which a code that did not come counts as one that never came.
-LAST_CODE = 5
 
 
 @dataclass
 class Storm:
-    """What happened. ``letters``: see Visitor.send_until_taken; ``codes``: seconds from click to gateway."""
+    """What happened. ``letters``: see Visitor.send_until_taken; ``codes``: (number, time of the click)."""
 
     stage: object
     letters: list[dict] = field(default_factory=list)
-    calm_codes: list[float] = field(default_factory=list)
-    codes: list[float] = field(default_factory=list)
+    calm_codes: list[tuple] = field(default_factory=list)
+    codes: list[tuple] = field(default_factory=list)
     kills: Counter = field(default_factory=Counter)
     troubles: Counter = field(default_factory=Counter)
     seconds_to_final: float | None = None
     unfinished: int = 0
+
+    def waits(self, codes):
+        """The seconds from click to gateway of these codes; infinite for one that never came."""
+        came = [(self.stage.production.gateway.first_at(number), clicked) for number, clicked in codes]
+        return [at - clicked if at else float("inf") for at, clicked in came]
 
 
 def weather(stage):
@@ -80,20 +83,16 @@ def _write(storm, pool, writers, each, seconds, codes, attack):
 
 
 def _ask_for_codes(storm, codes, written):
-    """New citizens ask for codes, about two a second; the times from click to gateway go into ``codes``."""
-    production, clicks = storm.stage.production, []
+    """New citizens ask for codes, about two a second; who and when goes into ``codes``."""
+    production = storm.stage.production
     while not written.is_set():
         visitor = Visitor(production)
         with suppress(AssertionError, OSError):  # A part was away; a code that was not asked for has no time.
             form = visitor.solved_form()
             clicked = time.monotonic()
             if visitor.post(SIGN_IN, form).status_code == 303:
-                clicks.append((visitor.e164, clicked))
+                codes.append((visitor.e164, clicked))
         production.pause(0.3)
-    production.pause(LAST_CODE)
-    for number, clicked in clicks:
-        came = production.gateway.first_at(number)
-        codes.append(came - clicked if came else float("inf"))
 
 
 def _attack(storm, written):

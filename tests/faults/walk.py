@@ -108,6 +108,16 @@ def walk(person, name, owner, letter):
     return seen, leaks, doors, errors
 
 
+def require_that_all_are_in(people, letter):
+    """A walk of people who are not signed in would find no leak either."""
+    own, inbox = f"/desk/letters/{letter.reference}/", f"/{settings.ADMIN_PATH}desk/"
+    assert SECRETS["subject"] in people["owner"].get(own).text
+    assert people["other citizen"].get("/desk/letters/").status_code == 200
+    assert SECRETS["note"] in people["clerk"].get(f"{inbox}{letter.reference}/").text
+    assert SECRETS["note"] in people["superuser"].get(f"{inbox}{letter.reference}/").text
+    assert {people[name].get(inbox).status_code for name in ("other clerk", "moved", "editor")} == {200}
+
+
 class _Clicks:
     """The owner's browser as `link_of` wants it: answers are read like those of Django's test client."""
 
@@ -126,6 +136,7 @@ def walk_all():
     people = {name: Person(site, user, number) for number, (name, user) in enumerate(users.items())}
     # The owner's links are bound to the session that walks.
     people["owner"] = owner
+    require_that_all_are_in(people, letter)
 
     def one(name):
         return walk(people[name], name, owner, letter)
