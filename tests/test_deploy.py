@@ -7,14 +7,11 @@ import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
-from config.embedded.ports import free_ports
-from tests.real_parts import executable
-
-DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+from config.embedded.unprivileged import Home
+from tests.shipped_nginx import DEPLOY, ShippedNginx
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -43,47 +40,18 @@ def upstream():
 
 @pytest.fixture
 def nginx(tmp_path, upstream):
-    """nginx with the shipped file; only ports, certificate and places of files are ours. Yields its https port."""
-    plain, secure = free_ports(2)
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    openssl = [executable("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=x"]
-    subprocess.run([*openssl, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    text = (DEPLOY / "nginx.conf").read_text()
-    for shipped, here in (
-        ("/etc/ssl/servicedesk/fullchain.pem", str(certificate)),
-        ("/etc/ssl/servicedesk/privkey.pem", str(key)),
-        ("/var/log/nginx/servicedesk.log", str(tmp_path / "access.log")),
-        ("/var/log/nginx/servicedesk-error.log", str(tmp_path / "error.log")),
-        ("127.0.0.1:8000", f"127.0.0.1:{upstream.server_port}"),
-        ("    listen [::]:80;\n", ""),
-        ("    listen [::]:443 ssl http2;\n", ""),
-        ("listen 80;", f"listen 127.0.0.1:{plain};"),
-        ("listen 443 ", f"listen 127.0.0.1:{secure} "),
-    ):
-        assert shipped in text, f"deploy/nginx.conf has no {shipped!r}"
-        text = text.replace(shipped, here)
-    (tmp_path / "site.conf").write_text(text)
-    places = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main = tmp_path / "nginx.conf"
-    main.write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} "
-        f"http {{ {places} access_log {tmp_path}/default.log; include {tmp_path}/site.conf; }}"
-    )
-    command = [executable("nginx"), "-p", str(tmp_path), "-c", str(main), "-e", str(tmp_path / "error.log")]
-    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    """nginx with the shipped file. Yields its https port."""
     tmp_path.chmod(0o755)
+    server = ShippedNginx(Home(tmp_path), upstream.server_port)
+    command = server.child().argv
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
     process = subprocess.Popen(command)
     deadline = time.monotonic() + 10
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", secure)) == 0:
-                break
+    while not server.is_ready():
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    yield secure
+    yield server.secure
     process.terminate()
     process.wait()
 

@@ -26,7 +26,7 @@ PAGES = {
     "/admin/": 302,
     "/admin/login/": 200,
     "/admin/password_reset/": 200,
-    "/_util/login/": 200,
+    "/_util/login/": 302,
     "/healthz": 200,
     "/readyz": 200,
     "/no/such/page/": 404,

@@ -70,6 +70,10 @@ class SeaweedFS:
         sockets = [f"/tmp/seaweedfs-{name}.sock" for name in (f"s3-{ports[0]}", *named)]
         return Child(self.name, argv, env=env, cwd=self.directory, stop_signal=end, litter=sockets)
 
+    def ports(self) -> list[int]:
+        """Return all ports that it listens on."""
+        return json.loads((self.directory / "ports").read_text())
+
     def is_ready(self) -> bool:
         try:
             if not requests.get(f"{self.endpoint}/healthz", timeout=2).ok:

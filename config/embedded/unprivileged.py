@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root. Here is decided as whom, and where, it runs instead.
+"""PostgreSQL refuses to run as root. Here is decided as whom, and where, it (or another server) runs instead.
 
 1. Not root: as ourselves, in the state directory.
 2. Root, and the kernel allows user namespaces: as ourselves, in a namespace where we are an ordinary user.
@@ -53,22 +53,22 @@ class Home:
         return copy / binaries.name
 
 
-def choose(state: Path, kept: Kept) -> Home:
-    """Return the first of the three ways that works here, its directory made."""
-    own = state / "postgresql"
+def choose(state: Path, kept: Kept, name: str = "postgresql") -> Home:
+    """Return the first of the three ways that works here for the server `name`, its directory made."""
+    own = state / name
     if os.geteuid() != 0:
         own.mkdir(exist_ok=True)
         return Home(own)
     if namespaces_work():
         own.mkdir(exist_ok=True)
         return Home(own, prefix=_NAMESPACE)
-    return as_other_user(kept)
+    return as_other_user(kept, name)
 
 
-def as_other_user(kept: Kept) -> Home:
+def as_other_user(kept: Kept, name: str = "postgresql") -> Home:
     """Return a home in a directory of that user's own; the state directory remembers which one."""
     account = _account()
-    directory = Path("/var/tmp") / f"servicedesk-{kept.value('postgresql-home', 12)}"
+    directory = Path("/var/tmp") / f"servicedesk-{kept.value(f'{name}-home', 12)}"
     directory.mkdir(mode=0o700, exist_ok=True)
     if directory.owner() not in ("root", account.pw_name):
         raise PermissionError(f"{directory} belongs to {directory.owner()}")

@@ -42,49 +42,14 @@ def took(action):
     return time.monotonic() - began
 
 
-class LocalRun:
-    """`make run`'s process with a state directory of its own; the SMS go to ``gateway``, a GatewayDouble."""
+class Running:
+    """A running system as an operator sees and breaks it; who starts one sets ``url`` and ``database_url``."""
 
     def __init__(self, state, gateway):
+        """``state``: its directory. ``gateway``: the GatewayDouble that gets its SMS."""
         self.state, self.gateway = state, gateway
         # What must stand in no log: everything personal that the tests made up or were told.
         self.personal = set()
-
-    def start(self):
-        [port] = free_ports(1)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-        own = {
-            "PORT": str(port),
-            "STATE_DIR": str(self.state),
-            "SMS_GATEWAYS": self.gateway.url,
-            # So each citizen can come from an address of his own, as through nginx.
-            "TRUSTED_PROXY_HOPS": "1",
-            # The run ends with us, however we end.
-            "MAKELEVEL": "1",
-        }
-        with open(self.state / "supervisor.log", "ab") as output:
-            self.supervisor = subprocess.Popen(
-                [sys.executable, "-m", "config.local_run"],
-                cwd=ROOT,
-                env=kept | own,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        until(self._is_up, START_SECONDS, "the local run's start")
-        note = json.loads((self.state / "run.json").read_text())
-        self.url, self.database_url = note["url"], note["database_url"]
-
-    def _is_up(self):
-        assert self.supervisor.poll() is None, (self.state / "supervisor.log").read_text()
-        return (self.state / "run.json").exists()
-
-    def stop(self):
-        self.supervisor.send_signal(signal.SIGCONT)
-        self.supervisor.terminate()
-        self.supervisor.wait(60)
-        home = unprivileged.choose(self.state, Kept(self.state))
-        shutil.rmtree(home.directory, ignore_errors=True)
 
     # --- Looking ---------------------------------------------------------------------------------
 
@@ -100,7 +65,11 @@ class LocalRun:
 
     def objects(self):
         """The keys of the letters' files in the store."""
-        told = self._settings()
+        return set(self.stored())
+
+    def stored(self):
+        """{key: bytes} of the letters' files in the store."""
+        told = self.settings()
         client = boto3.client(
             "s3",
             endpoint_url=told["S3_ENDPOINT_URL"],
@@ -110,13 +79,13 @@ class LocalRun:
             config=Config(s3={"addressing_style": "path"}),
         )
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=told["S3_BUCKET"], Prefix="letters/")
-        return {found["Key"] for page in pages for found in page.get("Contents", [])}
+        return {found["Key"]: found["Size"] for page in pages for found in page.get("Contents", [])}
 
     def flush_broker(self):
-        with redis.Redis.from_url(self._settings()["REDIS_URL"]) as client:
+        with redis.Redis.from_url(self.settings()["REDIS_URL"]) as client:
             client.flushall()
 
-    def _settings(self):
+    def settings(self):
         """The environment of the web process."""
         told = Path(f"/proc/{self.pid('web')}/environ").read_text().split("\0")
         return dict(line.split("=", 1) for line in told if "=" in line)
@@ -162,6 +131,46 @@ class LocalRun:
             yield
         finally:
             self.kill(name, signal.SIGCONT)
+
+
+class LocalRun(Running):
+    """`make run`'s process with a state directory of its own; the SMS go to ``gateway``, a GatewayDouble."""
+
+    def start(self):
+        [port] = free_ports(1)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+        own = {
+            "PORT": str(port),
+            "STATE_DIR": str(self.state),
+            "SMS_GATEWAYS": self.gateway.url,
+            # So each citizen can come from an address of his own, as through nginx.
+            "TRUSTED_PROXY_HOPS": "1",
+            # The run ends with us, however we end.
+            "MAKELEVEL": "1",
+        }
+        with open(self.state / "supervisor.log", "ab") as output:
+            self.supervisor = subprocess.Popen(
+                [sys.executable, "-m", "config.local_run"],
+                cwd=ROOT,
+                env=kept | own,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        until(self._is_up, START_SECONDS, "the local run's start")
+        note = json.loads((self.state / "run.json").read_text())
+        self.url, self.database_url = note["url"], note["database_url"]
+
+    def _is_up(self):
+        assert self.supervisor.poll() is None, (self.state / "supervisor.log").read_text()
+        return (self.state / "run.json").exists()
+
+    def stop(self):
+        self.supervisor.send_signal(signal.SIGCONT)
+        self.supervisor.terminate()
+        self.supervisor.wait(60)
+        home = unprivileged.choose(self.state, Kept(self.state))
+        shutil.rmtree(home.directory, ignore_errors=True)
 
     @contextmanager
     def away(self, name, number=signal.SIGKILL):

@@ -1,0 +1,155 @@
+"""Every address × every kind of person × GET and POST, over https against the running system.
+
+Runs inside ``manage.py shell`` (it needs the addresses and makes the people); the table of who may see what is that of
+tests/test_access.py, which tries the same in one process.
+"""
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from servicedesk import security_code
+from servicedesk.models import User
+from tests.factories import make_answered_letter, make_citizen, make_staff, make_unit
+from tests.faults.visitor import browser_from
+from tests.test_access import PEOPLE, SECRETS, SERVES, address, door_is_right, leak_in, link_of, routes
+
+# So that no number in an address is that of a page, a site or a person which a POST could remove.
+HIGH = 9_000_000
+AT_ONCE = 3
+
+
+def make_scene():
+    """(the letter, {kind of person: User or None}): an answered letter and everybody who might look."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('servicedesk_letter', 'id'), %s)", [HIGH])
+    water, roads = make_unit("آب‌های ماتریس"), make_unit("راه‌های ماتریس")
+    owner, clerk = make_citizen(), make_staff("m-clerk", water)
+    letter = make_answered_letter(
+        owner, water, clerk, text=SECRETS["answer"], subject=SECRETS["subject"], sender_name=SECRETS["name"]
+    )
+    letter.note(by=clerk, text=SECRETS["note"])
+    moved, deactivated = make_staff("m-moved", water), make_staff("m-deactivated", water)
+    moved.memberships.update(unit=roads)
+    User.objects.filter(pk=deactivated.pk).update(is_active=False)
+    staff = make_staff("m-other", roads), moved, deactivated, make_staff("m-editor")
+    superuser = User.objects.create_superuser("m-superuser", "m@example.ir", "correct horse battery")
+    return letter, dict(zip(PEOPLE, (None, owner, make_citizen(), clerk, *staff, superuser), strict=True))
+
+
+class Person:
+    """Somebody with a browser at an address of his own."""
+
+    def __init__(self, site, user, number):
+        self.site, self.user, self.from_address = site, user, f"127.200.{number}.9"
+        self.come_in()
+
+    def come_in(self):
+        """A fresh browser, signed in unless this is a stranger; staff with their second factor."""
+        self.browser = browser_from(self.site, self.from_address)
+        if self.user is not None:
+            self.browser.cookies.set(settings.SESSION_COOKIE_NAME, self._session(), domain="127.0.0.1", secure=True)
+        page = self.browser.get(f"{self.site.url}/desk/track/")
+        assert page.status_code == 200, page.status_code
+        self.token = self.browser.cookies[settings.CSRF_COOKIE_NAME]
+        self.session = self.browser.cookies.get(settings.SESSION_COOKIE_NAME)
+
+    def _session(self):
+        client, kind = Client(), "servicedesk.backends.CitizenBackend"
+        if not self.user.is_citizen:
+            kind = "django.contrib.auth.backends.ModelBackend"
+        client.force_login(self.user, backend=kind)
+        session = client.session
+        if not self.user.is_citizen:
+            device, _ = TOTPDevice.objects.get_or_create(user=self.user, defaults={"name": "authenticator"})
+            session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+            session.save()
+        return session.session_key
+
+    def get(self, path):
+        return self.browser.get(self.site.url + path, allow_redirects=False, timeout=60)
+
+    def ask(self, method, url):
+        """(status, body) of one request; whoever was signed out by it signs in again."""
+        data = {"csrfmiddlewaretoken": self.token} if method == "post" else None
+        answer = self.browser.request(method, f"{self.site.url}/{url}", data=data, allow_redirects=False, timeout=60)
+        if self.browser.cookies.get(settings.SESSION_COOKIE_NAME) != self.session:
+            self.come_in()
+        return 302 if answer.status_code == 303 else answer.status_code, answer.content
+
+
+def walk(person, name, owner, letter):
+    """One person at every address: (answers by status, leaks, open doors, errors)."""
+    seen, leaks, doors, errors = Counter(), [], [], []
+    with letter.body_file.open() as content:
+        file_bytes = content.read()
+    key = security_code.fresh()
+    # Ours first: at the end of the admin's list a superuser may have removed something.
+    for route in sorted(routes(), key=lambda route: route not in SERVES):
+        # A link of the owner's, made at this moment: it lives for a minute.
+        token = link_of(_Clicks(owner), letter) if "<str:token>" in route else ""
+        url = address(route, letter, token, key)
+        for method in ("get", "post"):
+            status, body = person.ask(method, url)
+            seen[status] += 1
+            if leaked := leak_in(body, file_bytes, name, url):
+                leaks.append(f"{name} {method} {url}: {leaked}")
+            if status >= 500 and route in SERVES:
+                errors.append(f"{name} {method} {url}: {status}")
+            if not door_is_right(name, route, status):
+                doors.append(f"{name} {method} {url}: {status}")
+    return seen, leaks, doors, errors
+
+
+def require_that_all_are_in(people, letter):
+    """A walk of people who are not signed in would find no leak either."""
+    own, inbox = f"/desk/letters/{letter.reference}/", f"/{settings.ADMIN_PATH}desk/"
+    assert SECRETS["subject"] in people["owner"].get(own).text
+    assert people["other citizen"].get("/desk/letters/").status_code == 200
+    assert SECRETS["note"] in people["clerk"].get(f"{inbox}{letter.reference}/").text
+    assert SECRETS["note"] in people["superuser"].get(f"{inbox}{letter.reference}/").text
+    assert {people[name].get(inbox).status_code for name in ("other clerk", "moved", "editor")} == {200}
+
+
+class _Clicks:
+    """The owner's browser as `link_of` wants it: answers are read like those of Django's test client."""
+
+    def __init__(self, owner):
+        self.owner = owner
+
+    def get(self, path):
+        return self.owner.get(path).headers
+
+
+def walk_all():
+    """{"asked", "addresses", "leaks", "doors", "errors"}; the system's address and certificate come from outside."""
+    site = SimpleNamespace(url=settings.PUBLIC_URL, certificate=os.environ["CERTIFICATE"])
+    letter, users = make_scene()
+    owner = Person(site, users["owner"], 99)
+    people = {name: Person(site, user, number) for number, (name, user) in enumerate(users.items())}
+    # The owner's links are bound to the session that walks.
+    people["owner"] = owner
+    require_that_all_are_in(people, letter)
+
+    def one(name):
+        return walk(people[name], name, owner, letter)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = list(pool.map(one, [name for name in PEOPLE if name != "superuser"]))
+    parts.append(one("superuser"))
+    leaks, doors, errors = ([line for part in parts for line in part[place]] for place in (1, 2, 3))
+    asked = sum(sum(part[0].values()) for part in parts)
+    return {
+        "asked": asked,
+        "addresses": len(list(routes())),
+        "leaks": leaks,
+        "doors": doors,
+        "errors": errors,
+    }
