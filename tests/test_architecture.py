@@ -50,6 +50,7 @@ LAYERS = [
 # Inside the models the files build on each other in this order.
 MODEL_ORDER = (
     "broker",
+    "limit",
     "user",
     "absence",
     "user_session",
@@ -60,7 +61,6 @@ MODEL_ORDER = (
     "outbox_rows",
     "outbox",
     "alarm",
-    "limit",
     "sms_budget",
     "code_permission",
     "sms_device",
