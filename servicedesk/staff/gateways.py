@@ -15,6 +15,7 @@ from servicedesk.delivery.gateways import gateways_for
 from servicedesk.delivery.message import BLOCKED_BY_RECIPIENT
 from servicedesk.models import GatewayState, OutgoingMessage
 from servicedesk.models.outbox import Channel, State
+from servicedesk.models.sms_budget import SmsBudget
 
 HOUR = timedelta(hours=1)
 # What was owed longer ago is not looked at: it bounds the query, and nothing is tried for so long without an alarm.
@@ -29,7 +30,7 @@ class Median(Aggregate):
 
 @require_safe
 def gateways(request):
-    """/admin/desk/gateways/: three queries, however much was sent."""
+    """/admin/desk/gateways/: a handful of queries, however much was sent."""
     if not request.user.is_superuser:
         raise PermissionDenied
     names = [gateway.name for channel in Channel for gateway in gateways_for(channel)]
@@ -57,13 +58,19 @@ def gateways(request):
         "gateways": rows,
         "untried": waiting.get("", 0),
         "is_quiet": not any(row["sent"] or row["waiting"] or row["dead"] for row in rows) and not waiting.get(""),
-        # (words, used, allowed) of the SMS budget, where there is one.
-        "budget": [],
+        "budget": _budget(),
         "header_title": _("SMS gateways"),
         "header_icon": "globe",
         "breadcrumbs_items": [{"url": "", "label": _("SMS gateways")}],
     }
     return render(request, "servicedesk/staff/gateways.html", context)
+
+
+def _budget():
+    """(words, used, allowed) of what codes by SMS may cost, for the last minute and the last day."""
+    budget = SmsBudget()
+    used = budget.usage()
+    return [(_("In the last minute"), used.minute, budget.minute), (_("In the last day"), used.day, budget.day)]
 
 
 def _figures():
