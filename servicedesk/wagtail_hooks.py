@@ -13,6 +13,7 @@ from servicedesk.staff.menu import (
     own_second_factor_item,
     second_factor_button,
 )
+from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
 
@@ -37,7 +38,7 @@ def without_wagtails_help(request, items):
 
 @hooks.register("construct_homepage_panels")
 def open_letters(request, panels):
-    panels += [SecondFactorBanner(), OpenLettersPanel()]
+    panels += [SecondFactorBanner(), ScannerBanner(), OpenLettersPanel()]
 
 
 @hooks.register("register_settings_menu_item")

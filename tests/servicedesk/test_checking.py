@@ -396,6 +396,15 @@ def test_the_health_page_tells_of_the_scanner(state, word, client, request):
     assert ("scanner" in answer.json()["degraded"]) == (word == "away")
 
 
+@pytest.mark.parametrize("person", ["admin_user", "sara"])
+def test_the_admins_home_page_tells_superusers_that_nobody_scans(person, signed_in, settings, request):
+    browser = signed_in(request.getfixturevalue(person))
+    words = "هیچ ویروس‌یابی تنظیم نشده است"
+    assert (words in browser.get("/admin/").content.decode()) == (person == "admin_user")
+    settings.CLAMD_URL = "tcp://127.0.0.1:9"
+    assert words not in browser.get("/admin/").content.decode()
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_fifty_parallel_files_for_one_letter_are_one(leila, water, scanner, signed_in):
     letter, file = letter_with(infected(), leila, water)
