@@ -9,7 +9,7 @@ from django.db import connection
 from servicedesk.checking import check_file
 from servicedesk.models import Alarm, Attachment, OutgoingMessage
 from servicedesk.models.letter import FileGone
-from servicedesk.workflow import Status
+from servicedesk.workflow import MoveNotAllowed, Status
 from tests.factories import make_attachment, make_letter, upload
 from tests.servicedesk.files.steps import fresh, give, infected, letter_with, objects
 
@@ -70,6 +70,13 @@ def test_a_form_that_lacks_the_file_its_key_or_a_reason_does_nothing(leila, kave
     assert browser.post(address, {"form_key": str(uuid.uuid4()), "body_file": upload("a.exe")}).status_code == 422
     assert give(signed_in(kaveh), letter).status_code == 404
     assert fresh(letter).status == Status.WAITING
+
+
+def test_a_letter_that_wants_no_file_takes_none(leila, water):
+    letter, file = make_letter(leila, water), make_attachment(leila)
+    with pytest.raises(MoveNotAllowed):
+        letter.give_file(by=leila, file=file)
+    assert fresh(file).letter is None
 
 
 def test_what_is_found_in_an_answered_letter_asks_for_nothing(leila, sara, water, scanner):
