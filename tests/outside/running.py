@@ -43,10 +43,12 @@ def took(action):
 
 
 class LocalRun:
-    """`make run`'s process with a state directory of its own; the SMS go to ``gateway``, a GatewayDouble."""
+    """`make run`'s process with a state directory of its own; the SMS go to ``gateway``, a GatewayDouble, and to
+    those ``after`` it when it is away."""
 
-    def __init__(self, state, gateway):
+    def __init__(self, state, gateway, *after):
         self.state, self.gateway = state, gateway
+        self.gateways = (gateway, *after)
         # What must stand in no log: everything personal that the tests made up or were told.
         self.personal = set()
 
@@ -56,7 +58,7 @@ class LocalRun:
         own = {
             "PORT": str(port),
             "STATE_DIR": str(self.state),
-            "SMS_GATEWAYS": self.gateway.url,
+            "SMS_GATEWAYS": ",".join(gateway.url for gateway in self.gateways),
             # So each citizen can come from an address of his own, as through nginx.
             "TRUSTED_PROXY_HOPS": "1",
             # The run ends with us, however we end.
