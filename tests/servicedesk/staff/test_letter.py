@@ -76,7 +76,7 @@ def test_the_letters_page_asks_a_bounded_number_of_questions(
         letter.answer_meanwhile(by=sara, text=f"خبر {number}", file=factories.make_attachment(sara))
     browser = signed_in(sara)
     browser.get(at("letter", letter))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         browser.get(at("letter", letter))
 
 
