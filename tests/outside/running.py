@@ -52,6 +52,8 @@ class LocalRun:
 
     def start(self):
         [port] = free_ports(1)
+        temporary = self.state / "tmp"
+        temporary.mkdir()
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         own = {
             "PORT": str(port),
@@ -59,6 +61,8 @@ class LocalRun:
             "SMS_GATEWAYS": self.gateway.url,
             # So each citizen can come from an address of his own, as through nginx.
             "TRUSTED_PROXY_HOPS": "1",
+            # So what programs leave lying about can be looked at.
+            "TMPDIR": str(temporary),
             # The run ends with us, however we end.
             "MAKELEVEL": "1",
         }
