@@ -53,7 +53,7 @@ class LocalRun:
     def start(self):
         [port] = free_ports(1)
         temporary = self.state / "tmp"
-        temporary.mkdir()
+        temporary.mkdir(exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         own = {
             "PORT": str(port),
