@@ -14,6 +14,7 @@ ORDER = (
     "test_gateway_faults",
     "test_parts_away",
     "test_killed",
+    "test_canary",
     "test_logs",
 )
 

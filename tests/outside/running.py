@@ -140,6 +140,8 @@ class LocalRun(Running):
 
     def start(self):
         [port] = free_ports(1)
+        temporary = self.state / "tmp"
+        temporary.mkdir(exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         own = {
             "PORT": str(port),
@@ -147,6 +149,8 @@ class LocalRun(Running):
             "SMS_GATEWAYS": ",".join(gateway.url for gateway in self.gateways),
             # So each citizen can come from an address of his own, as through nginx.
             "TRUSTED_PROXY_HOPS": "1",
+            # So what programs leave lying about can be looked at.
+            "TMPDIR": str(temporary),
             # The run ends with us, however we end.
             "MAKELEVEL": "1",
         }
