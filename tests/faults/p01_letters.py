@@ -4,7 +4,7 @@ from tests.faults.promise import Promise, Result
 
 # Every letter of these citizens, its file's row, and how many letters have its subject.
 KEPT = """
-    SELECT l.reference, l.subject, a.place || '/' || a.key, a.size
+    SELECT l.reference, l.subject, ltrim(a.place || '/' || a.key, '/'), a.size
     FROM servicedesk_letter l LEFT JOIN servicedesk_attachment a ON a.letter_id = l.id AND a.reply_id IS NULL
 """
 
