@@ -130,16 +130,27 @@ class Production(Running):
         child = Child(name, argv, env={**self.settings(), "LOG_LEVEL": "WARNING", **(more or {})}, cwd=ROOT, rank=1)
         self.household.finish(child, on_line=lambda line: None)
 
+    def command(self, *words, seconds=STEPS_SECONDS, **values):
+        """(exit code, output, complaint) of Python with ``words``, with this installation's settings and ``values``."""
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=ROOT,
+            env={**self.settings(), "LOG_LEVEL": "ERROR", **values},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+        return done.returncode, done.stdout, done.stderr
+
     def in_shell(self, code, seconds=STEPS_SECONDS, **values):
         """What ``manage.py shell`` prints as its last line, as JSON: how an operator looks and prepares.
 
         ``values`` are put into its environment as text.
         """
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        environment = {**self.settings(), "LOG_LEVEL": "ERROR", **values}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds)
-        assert done.returncode == 0, done.stderr[-2000:]
-        return json.loads(done.stdout.splitlines()[-1])
+        words = ("manage.py", "shell", "--no-imports", "-c", code)
+        failed, said, complaint = self.command(*words, seconds=seconds, **values)
+        assert not failed, complaint[-2000:]
+        return json.loads(said.splitlines()[-1])
 
     def _keep_running(self):
         """Starts what ended again, as systemd would (Restart=always), except what is held back."""
