@@ -4,13 +4,14 @@ from tests.faults.promise import Promise, Result
 
 # Every letter of these citizens, its file's row, and how many letters have its subject.
 KEPT = """
-    SELECT l.reference, l.subject, a.key, a.size
+    SELECT l.reference, l.subject, ltrim(a.place || '/' || a.key, '/'), a.size
     FROM servicedesk_letter l LEFT JOIN servicedesk_attachment a ON a.letter_id = l.id AND a.reply_id IS NULL
 """
 
 
 def attack(stage):
     storm = stage.storm
+    stage.production.checked_files()
     rows, stored = stage.production.rows(KEPT), stage.production.stored()
     of_reference = {reference: subject for reference, subject, _, _ in rows}
     lost = [sent for sent in storm.letters if of_reference.get(sent["reference"]) != sent["subject"]]

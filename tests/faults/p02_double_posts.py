@@ -13,6 +13,7 @@ FORMS, TIMES = 20, 50
 def attack(stage):
     production = stage.production
     until(lambda: not production.unfinished(), 60, "the end of earlier messages")
+    production.checked_files()
     objects, twice, refused = production.objects(), Counter(), 0
     for _ in range(stage.some(FORMS)):
         visitor = Visitor(production).sign_in()
@@ -23,6 +24,7 @@ def attack(stage):
         twice["rows"] += _count(production, "attachment", fields) - 1
         until(lambda: not production.unfinished(), 60, "the receipt's SMS")
         twice["messages"] += len(visitor.texts("message")) - 1
+    production.checked_files()
     twice["objects"] = len(production.objects() - objects) - stage.some(FORMS)
     posts = production.gateway.counts()["duplicates"]
     figure = ", ".join(f"{twice[name]} {name}" for name in ("rows", "objects", "messages"))

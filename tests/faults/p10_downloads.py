@@ -117,7 +117,7 @@ def _gives_link(visitor, path):
 def _make_hostile(production, path, content_type, content):
     """Puts other bytes into the store and another type into the row: as if everything before had failed."""
     file_id = path.rstrip("/").rpartition("/")[2]
-    key = production.one("SELECT key FROM servicedesk_attachment WHERE id = %s", file_id)
+    key = production.one("SELECT ltrim(place || '/' || key, '/') FROM servicedesk_attachment WHERE id = %s", file_id)
     client_of(production).put_object(
         Bucket=production.store.bucket, Key=f"letters/{key}", Body=content, ContentType=content_type
     )

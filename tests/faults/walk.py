@@ -16,9 +16,10 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from servicedesk import security_code
-from servicedesk.models import User
+from servicedesk.models import Attachment, User
 from tests.factories import make_answered_letter, make_citizen, make_staff, make_unit
 from tests.faults.visitor import browser_from
+from tests.outside.running import until
 from tests.test_access import PEOPLE, SECRETS, SERVES, address, door_is_right, leak_in, link_of, routes
 
 # So that no number in an address is that of a page, a site or a person which a POST could remove.
@@ -35,6 +36,8 @@ def make_scene():
     letter = make_answered_letter(
         owner, water, clerk, text=SECRETS["answer"], subject=SECRETS["subject"], sender_name=SECRETS["name"]
     )
+    # A file goes out only after the scanner's look.
+    until(lambda: Attachment.objects.released().filter(letter=letter).exists(), 60, "the file's release")
     letter.note(by=clerk, text=SECRETS["note"])
     moved, deactivated = make_staff("m-moved", water), make_staff("m-deactivated", water)
     moved.memberships.update(unit=roads)
