@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
+from servicedesk import browsers
 from servicedesk.models import Attachment, Letter, OutgoingMessage, RemovalRequest
 from servicedesk.timeline import timeline_of
 from servicedesk.uploads.store import StoreUnavailable
@@ -37,8 +38,8 @@ class _Outlet:
         return data
 
 
-def archive_of(citizen, session, language):
-    """The ZIP of a citizen's data, in pieces (bytes). ``session`` is what is known of the session in use.
+def archive_of(citizen, language):
+    """The ZIP of a citizen's data, in pieces (bytes).
 
     Holds data.json, the same to read as HTML, and the files that the citizen may fetch. Nothing that staff wrote
     for each other and nothing of anybody else. A store that goes away leaves a file out, and the list says so.
@@ -55,7 +56,7 @@ def archive_of(citizen, session, language):
         names = {file.pk: name for file, name in files.items() if name not in failed}
         # The request is over by now, and its language with it.
         with translation.override(language):
-            data = _data_of(citizen, session, letters, names)
+            data = _data_of(citizen, letters, names)
             page = render_to_string("servicedesk/own_data/archive.html", {"data": data})
         archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat))
         archive.writestr("index.html", page)
@@ -82,7 +83,7 @@ def _written(archive, outlet, file, name):
             yield outlet.taken()
 
 
-def _data_of(citizen, session, letters, names):
+def _data_of(citizen, letters, names):
     return {
         "made_at": _at(timezone.now()),
         "account": {
@@ -91,7 +92,14 @@ def _data_of(citizen, session, letters, names):
             "last_sign_in": _at(citizen.last_login),
             "name_offered_in_forms": citizen.last_name_used,
         },
-        "session": session,
+        "sessions": [
+            {
+                "browser": browsers.in_words(session.system, session.browser),
+                "began_at": _at(session.began_at),
+                "last_used_at": _at(session.seen_at),
+            }
+            for session in citizen.sessions.of(citizen)
+        ],
         "letters": [_letter(letter, names) for letter in letters.order_by("-submitted_at")],
         "unsent_files": [_file(file, names) for file in Attachment.objects.filter(owner=citizen, letter=None)],
         "removal_requests": [

@@ -4,17 +4,19 @@ import uuid
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.db.models.functions import Now, TruncDate
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import workflow
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.letter import Letter
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.sms_device import SmsDevice
 from servicedesk.models.user import User
+from servicedesk.models.user_session import UserSession
 
 
 class RemovalRecord(models.Model):
@@ -92,18 +94,26 @@ class RemovalRecord(models.Model):
     def remove_account(cls, citizen, *, why, rule="", by=None):
         """Anonymises all letters of a citizen and removes the account; sessions end with it.
 
+        Letters from before a long absence, which the citizen has not shown to be his, are perhaps another person's:
+        they are kept as long as promised to that person, and so is the account that they hang on.
+
         Gives the paths of files in the store, which are nobody's now. Raises MoveNotAllowed while a letter
         is open.
         """
         with transaction.atomic():
             citizen = User.citizens.select_for_update().get(pk=citizen.pk)
             paths = []
-            for letter in citizen.letters.order_by("pk"):
+            hidden = Exists(LongAbsence.hiding_letters_of(citizen))
+            for letter in citizen.letters.filter(~hidden).order_by("pk"):
                 paths += cls.anonymise(letter, why=why, rule=rule, by=by)
             paths += Attachment.objects.filter(owner=citizen).let_go()
             SmsDevice.objects.filter(mobile=citizen.mobile).delete()
             OutgoingMessage.objects.ended().filter(recipient=citizen.mobile).update(recipient="", text="")
-            citizen.delete()
+            if citizen.letters.exists():
+                UserSession.end_all(citizen)
+                User.citizens.filter(pk=citizen.pk).update(last_name_used="")
+            else:
+                citizen.delete()
             cls.objects.create(what=cls.What.ACCOUNT, why=why, rule=rule, by=by)
         return paths
 

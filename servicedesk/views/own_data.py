@@ -1,7 +1,5 @@
 """What a citizen may have of us: all data as one file, and their removal."""
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servicedesk.forms import RemovalForm
-from servicedesk.middleware import BEGAN, SEEN
 from servicedesk.models import Letter, LimitHit, LimitReached, RemovalRequest
 from servicedesk.models.removal_request import AlreadyDecided
 from servicedesk.own_data import archive_of
@@ -32,21 +29,12 @@ def my_data(request):
     except LimitReached as limit:
         wait = max(1, limit.retry_after // 60)
         return render(request, "servicedesk/own_data/my_data.html", {"wait_minutes": wait}, status=429)
-    pieces = archive_of(request.user, _session_of(request), get_language())
+    pieces = archive_of(request.user, get_language())
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response["Content-Disposition"] = disposition(_("my data") + ".zip")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
-
-
-def _session_of(request):
-    """What is kept of the session in use, without the key that it is opened with."""
-
-    def at(name):
-        return datetime.fromtimestamp(request.session[name], UTC).astimezone() if name in request.session else None
-
-    return {"began_at": at(BEGAN), "last_used_at": at(SEEN)}
 
 
 @get_or_post

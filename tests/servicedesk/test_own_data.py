@@ -36,6 +36,8 @@ def test_all_of_it_is_in_the_file(signed_in, leila, letter):
     response, files = fetched(signed_in(leila))
     data = json.loads(files["data.json"])
     assert data["account"]["mobile"] == leila.mobile
+    [session] = data["sessions"]
+    assert session["began_at"]
     [told] = data["letters"]
     assert (told["tracking_code"], told["subject"], told["full_name"]) == (
         letter.reference,
@@ -90,7 +92,7 @@ def test_a_file_that_is_not_released_is_named_and_not_in_it(signed_in, leila, le
 
 def test_a_store_that_is_away_costs_the_files_only(signed_in, leila, letter):
     for file in letter.attachments.all():
-        storages["letters"].remove(file.key)
+        storages["letters"].remove(file.path)
     _, files = fetched(signed_in(leila))
     [told] = json.loads(files["data.json"])["letters"]
     assert told["files"][0]["in_this_archive"] == ""

@@ -3,6 +3,7 @@
 import pytest
 
 from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, User
+from servicedesk.models.absence import LongAbsence
 from tests import factories
 from tests.servicedesk.test_retention import everything_of_the_database
 
@@ -96,6 +97,18 @@ def test_the_same_number_may_come_again_and_finds_nothing(wish, leila, admin_use
     again = User.citizens.owning(leila.mobile)
     assert again.pk != leila.pk
     assert not Letter.objects.visible_to(again).exists()
+
+
+def test_letters_of_an_earlier_owner_of_the_number_are_not_the_wishers(signed_in, leila, wish, answered, admin_user):
+    """The number changed hands: what the new owner cannot read, his wish does not remove."""
+    LongAbsence.objects.create(user=leila)
+    newer = factories.make_answered_letter(leila, answered.unit, answered.replies.get().author)
+    wish.carry_out(by=admin_user)
+    assert not Letter.objects.visible_to(admin_user).filter(pk=newer.pk).exists()
+    kept = Letter.objects.visible_to(admin_user).get(pk=answered.pk)
+    assert kept.subject
+    assert kept.citizen == leila
+    assert not leila.sessions.exists()
 
 
 def test_not_while_a_letter_is_open(signed_in, leila, wish, water, service, admin_user):
