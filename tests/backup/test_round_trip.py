@@ -106,7 +106,7 @@ def test_the_oldest_archives_go(town, sealed, tmp_path):
 
 
 def test_a_file_that_the_store_lost_is_told(town, sealed, tmp_path):
-    storages["letters"].remove(town[0].body_file.key)
+    storages["letters"].remove(town[0].body_file.path)
     with pytest.raises(CommandError, match="1 files that rows name are not in the store") as caught:
         call_command("backup", str(tmp_path / "desk.backup"), verbosity=0)
     assert caught.value.returncode == 3
