@@ -194,20 +194,10 @@ def publish(run: Run) -> None:
     for name, password in passwords.items():
         say(f"            {name:<9} {password}")
     say(f"  SMS       {sms_file or 'go out by ' + gateway.scheme}        پیامک‌ها این‌جا خوانده می‌شوند")
-    say(f"  Scanner   {scanner_in_words(run)}")
+    say(f"  Scanner   {clamav.in_words(run.settings, is_ours=not given('CLAMD_URL'))}")
     say(f"  Logs      {run.state / 'logs'}")
     say()
     say("  Ctrl-C ends everything. Removing the state directory starts anew.")
-
-
-def scanner_in_words(run: Run) -> str:
-    if given("CLAMD_URL"):
-        return "yours"
-    if not run.settings.get("CLAMD_URL"):
-        return "none (Debian: apt-get install clamav-daemon); files are marked «پویش نشده»"
-    if given("CLAMAV_DATABASE"):
-        return f"ClamAV with the signatures in {given('CLAMAV_DATABASE')}"
-    return "ClamAV, which here knows the EICAR test file only; CLAMAV_DATABASE=/var/lib/clamav gives it all it has"
 
 
 def watch(run: Run) -> None:

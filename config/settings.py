@@ -274,7 +274,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 OTP_TOTP_ISSUER = PUBLIC_HOST
 LOGIN_URL = "desk:sign-in"
 
-# Not in a cookie of their own: they may name a letter, and the privacy page promises two cookies.
+# Not in a cookie of their own: they may name a letter, and the privacy page promises three cookies.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 3600

@@ -12,7 +12,7 @@ from servicedesk.delivery.message import DeliveryError, Message
 from servicedesk.delivery.reasons import explain
 from servicedesk.models import Alarm, GatewayState, OutgoingMessage
 from servicedesk.models.alarm import Kind as AlarmKind
-from servicedesk.models.outbox import LEASE, State
+from servicedesk.models.outbox import LEASE, Channel, State
 
 log = logging.getLogger(__name__)
 
@@ -24,32 +24,32 @@ GATEWAYS_FOR_CODE = 2
 
 def deliver_message(message_id):
     """Claims a message and tries the gateways in order; whatever happens is written into its row."""
-    waiting = OutgoingMessage.objects.due().filter(pk=message_id).first()
-    ways = _ways_for(waiting) if waiting else []
-    if not ways:
-        # Every gateway is in trouble. The row stays as it is and costs no try; a recovery calls it.
-        return
+    names = [gateway.name for channel in Channel for gateway in gateways_for(channel)]
+    closed = GatewayState.open_among(names)
+    ways = None
+    if closed:
+        waiting = OutgoingMessage.objects.due().filter(pk=message_id).first()
+        ways = _ways_for(waiting, closed) if waiting else []
+        if not ways:
+            # Every gateway is in trouble. The row stays as it is and costs no try; a recovery calls it.
+            return
     message = OutgoingMessage.claim(message_id)
     if message is not None:
-        _Delivery(message).run(ways)
+        _Delivery(message).run(ways or gateways_for(message.channel))
 
 
-def _ways_for(message):
-    """The gateways that this message may be tried on now, first to last.
+def _ways_for(message, closed):
+    """The gateways that this message may be tried on now, first to last; the circuits of ``closed`` are open.
 
-    A gateway whose circuit is open gets one message now and then: a question if there is one to ask, since that
-    sends nothing; and no code that another gateway can take.
+    Such a gateway gets one message now and then: a question if there is one to ask, since that sends nothing; and no
+    code that another gateway can take.
     """
     gateways = gateways_for(message.channel)
-    closed = GatewayState.open_among([gateway.name for gateway in gateways])
-    if not closed:
-        return gateways
     is_code = message.kind == OutgoingMessage.Kind.CODE
     if message.state != State.QUEUED and message.gateway in closed and not is_code:
-        closed.remove(message.gateway)
-        usable = [gateway for gateway in gateways if gateway.name not in closed]
+        usable = [gateway for gateway in gateways if gateway.name not in closed - {message.gateway}]
         return usable if GatewayState.take_probe(message.gateway) else []
-    spared = is_code and len(closed) < len(gateways)
+    spared = is_code and any(gateway.name not in closed for gateway in gateways)
     return [g for g in gateways if g.name not in closed or (not spared and _may_probe(g.name))]
 
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 # How often config/celery.py calls the sweep, and how many messages one sweep takes up.
 SWEEP_SECONDS = 15
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 1000
 # One turn of asking: questions to one gateway, and seconds for each.
 MOST_QUESTIONS, QUESTION_SECONDS = 4, 10
 

@@ -18,6 +18,7 @@ from servicedesk.staff.menu import (
     second_factor_button,
     undelivered_menu_item,
 )
+from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.sessions import own_sessions
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
@@ -45,7 +46,7 @@ def without_wagtails_help(request, items):
 
 @hooks.register("construct_homepage_panels")
 def open_letters(request, panels):
-    panels += [SecondFactorBanner(), AlarmsPanel(), OpenLettersPanel()]
+    panels += [SecondFactorBanner(), AlarmsPanel(), ScannerBanner(), OpenLettersPanel()]
 
 
 @hooks.register("register_settings_menu_item")

@@ -146,6 +146,41 @@ def test_logs_mask_tracebacks_too():
     assert "+98912" not in JsonFormatter().format(record)
 
 
+def test_of_an_error_its_kind_and_place_are_logged_and_never_its_words():
+    try:
+        try:
+            raise KeyError("رازِ یک نفر")
+        except KeyError as error:
+            raise ValueError("رازِ کس دیگر") from error
+    except ValueError:
+        record = logging.LogRecord("desk", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    line = JsonFormatter().format(record)
+    assert "راز" not in line.replace('raise KeyError(\\"رازِ', "").replace('raise ValueError(\\"رازِ', "")
+    for words in ("builtins.KeyError", "builtins.ValueError", "test_settings.py"):
+        assert words in line
+
+
+def test_what_celery_says_of_a_failed_task_holds_its_kind_alone():
+    text, context = "Task %(name)s[%(id)s] %(description)s: %(exc)s", {"exc": "ValueError('راز')", "name": "deliver"}
+    context |= {"id": "1", "description": "raised unexpected"}
+    record = logging.LogRecord("celery.app.trace", logging.ERROR, "", 0, text, (context,), None)
+    assert json.loads(JsonFormatter().format(record))["message"] == "Task deliver[1] raised unexpected: "
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/desk/letters/1234567890/", "/desk/letters/…"),
+        ("/لیلا نمونه/", "/…"),
+        ("/desk/", "/desk"),
+        ("/", "/"),
+    ],
+)
+def test_of_an_address_only_the_beginning_is_logged(path, shown):
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", path), None)
+    assert json.loads(JsonFormatter().format(record))["message"] == f"Not Found: {shown}"
+
+
 def test_each_variable_that_is_read_is_documented():
     reader = re.compile(
         r'\b(?:required|secret|url|socket_url|encryption_at_rest|number|choice|path_segment|env\.\w+|given)\(\s*"([A-Z][A-Z0-9_]+)"'

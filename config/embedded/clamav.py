@@ -23,6 +23,17 @@ def program() -> str | None:
     return shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin")
 
 
+def in_words(settings: dict[str, str], is_ours: bool) -> str:
+    """Say which scanner a run with these settings has."""
+    if not settings.get("CLAMD_URL"):
+        return "none (Debian: apt-get install clamav-daemon); files are marked «پویش نشده»"
+    if not is_ours:
+        return "yours"
+    if settings.get("CLAMAV_DATABASE"):
+        return f"ClamAV with the signatures in {settings['CLAMAV_DATABASE']}"
+    return "ClamAV, which here knows the EICAR test file only; CLAMAV_DATABASE=/var/lib/clamav gives it all it has"
+
+
 class ClamAV:
     name = "clamd"
 

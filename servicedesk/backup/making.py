@@ -1,6 +1,7 @@
 """Making an archive from a running installation, without stopping it."""
 
 import os
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from servicedesk.backup.refusals import BackupRefused
 
 NAME = "servicedesk-%Y%m%dT%H%M%SZ"
 SEALED, PLAIN = ".backup", ".tar"
+ABANDONED = 86400  # seconds
 ROWS_AT_ONCE = 2000
 EVERY = 1000  # files between two lines of progress
 # A file's key in the store, by SQL: the database may be a release behind the code and know no places yet.
@@ -61,7 +63,11 @@ def verify(path, passphrase):
 
 
 def forget_old(folder, keep):
-    """Removes all but the newest ``keep`` archives of a folder; gives how many went."""
+    """Removes all but the newest ``keep`` archives of a folder, and what a killed backup left a day ago; gives how
+    many archives went."""
+    for path in Path(folder).glob(".servicedesk-*.unfinished"):
+        if path.stat().st_mtime < time.time() - ABANDONED:
+            path.unlink()
     ours = sorted(path for path in Path(folder).glob("servicedesk-*Z.*") if path.suffix in (SEALED, PLAIN))
     old = ours[:-keep] if keep else []
     for path in old:

@@ -82,6 +82,8 @@ def explain(reason: str) -> str:
     """A sentence in the active language for a ``DeliveryError.reason``; an unknown one shows its code."""
     if reason in _EXACT:
         return str(_EXACT[reason])
+    if reason.startswith("http_5"):
+        return _("The SMS gateway is out of order for the moment (%(code)s).") % {"code": reason}
     if reason.startswith("mail_"):
         return _("The mail server refused the message (%(code)s).") % {"code": reason}
     return _("The SMS gateway refused the message (%(code)s).") % {"code": reason}

@@ -35,6 +35,7 @@ class Channel(models.TextChoices):
     SMS = "sms", _("SMS")
     EMAIL = "email", _("e-mail")
 
+
 class OutgoingMessage(models.Model):
     class Kind(models.TextChoices):
         CODE = "code", _("Code")

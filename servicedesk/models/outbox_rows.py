@@ -57,8 +57,9 @@ class OutgoingMessageQuerySet(models.QuerySet):
         return self.filter(Q(state=State.DEAD) | lost | Q(state=State.FAILED, letter__isnull=False))
 
     def unattended(self):
-        """Of the undelivered, what nobody has set aside yet and can still be sent again."""
-        return self.undelivered().filter(set_aside_at=None, created_at__gt=Now() - REMINDED)
+        """Of the undelivered of late, what can be sent again and nobody has set aside. A code only lapses."""
+        recent = self.undelivered().filter(set_aside_at=None, created_at__gt=Now() - REMINDED)
+        return recent.exclude(kind="code").exclude(text="")
 
     def let_one_through(self):
         """Makes one of these due at once and gives (pk, queue): codes first, else the one tried least. None: no such.

@@ -30,10 +30,9 @@ def undelivered(request):
     if request.method == "POST":
         _act(request)
         return redirect(request.get_full_path())
-    rows = OutgoingMessage.objects.undelivered().select_related("letter", "resent_by").order_by("-created_at", "-pk")
     tab = ALL_TAB if request.GET.get("tab") == ALL_TAB else OPEN_TAB
-    if tab == OPEN_TAB:
-        rows = rows.filter(set_aside_at=None)
+    rows = OutgoingMessage.objects.undelivered() if tab == ALL_TAB else OutgoingMessage.objects.unattended()
+    rows = rows.select_related("letter", "resent_by").order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(persian.ascii_digits(request.GET.get("page", "1")))
     visible = set(
         Letter.objects.visible_to(request.user)

@@ -31,6 +31,8 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _SIZES_FOLLOW = 0x8
 # Flags that an entry's own header and the directory must share.
 _AGREED = _ENCRYPTED | NAME_IS_UTF8
+# A second name of the entry, in UTF-8, which some programs prefer.
+_SECOND_NAME = 0x7075
 _DESCRIPTOR_BYTES = (12, 16, 20, 24)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Marks that turn the direction of what follows, so that "exe.pdf" can be made to look like "fdp.exe".
@@ -95,10 +97,24 @@ def start(info, content):
     told = (signature, method, flags & _AGREED, name.decode(encoding, "replace"))
     if told != (b"PK\3\4", info.compress_type, info.flag_bits & _AGREED, info.orig_filename):
         raise Refusal("zip-damaged")
+    _refuse_second_name(info, info.extra)
+    _refuse_second_name(info, content[begin - extra_bytes : begin])
     sizes_here = not flags & _SIZES_FOLLOW and 0xFFFFFFFF not in (packed, size)
     if sizes_here and (crc, packed, size) != (info.CRC, info.compress_size, info.file_size):
         raise Refusal("zip-damaged")
     return begin
+
+
+def _refuse_second_name(info, extra):
+    at = 0
+    while at + 4 <= len(extra):
+        number, length = struct.unpack_from("<2H", extra, at)
+        if number == _SECOND_NAME:
+            name = extra[at + 9 : at + 4 + length].decode("utf-8", "replace")
+            _refuse_name(name)
+            if name.rpartition(".")[2].lower() != info.filename.rpartition(".")[2].lower():
+                raise Refusal("zip-name")
+        at += 4 + length
 
 
 def refuse_gaps(infos, content):

@@ -10,6 +10,11 @@ NAME_LENGTH = 100
 
 PICTURE_PIXELS = 40_000_000
 PICTURE_SIDE = 12_000
+# A pixel takes 4 bytes, and so does each copy of it. Above this many points nothing is done that needs a copy: the
+# picture keeps its note of how it was held, and is packed a little less.
+PICTURE_PIXELS_WITH_COPIES = 12_000_000
+# For pictures that cannot be read without one: JPG that come in layers, or in the colours of a printing press.
+PICTURE_PIXELS_IN_LAYERS = 20_000_000
 
 PDF_PAGES = 500
 
@@ -26,9 +31,10 @@ WORD_PARTS = 500
 
 @dataclass(frozen=True)
 class ChildLimits:
-    """What one inspection may use before it is killed. ``memory`` bounds address space (RLIMIT_AS)."""
+    """What one inspection may use before it is killed. ``memory`` bounds address space (RLIMIT_AS), of which some 80
+    MB are libraries that never come into memory; the rest keeps the promise of 256 MB."""
 
-    memory: int = 512 * 1024 * 1024
+    memory: int = 336 * 1024 * 1024
     cpu: int = 8
     wall: float = 15
 
@@ -36,6 +42,6 @@ class ChildLimits:
 CHILD = ChildLimits()
 
 # Inspections at the same time in one web or worker process, and how long a further one waits for its
-# turn: 2 workers x 2 children x 512 MB is the most memory that uploads can take.
+# turn: 2 workers x 2 children x 256 MB is the most memory that uploads can take.
 CHILDREN_AT_ONCE = 2
 CHILD_TURN = 10

@@ -74,6 +74,9 @@ def _walk(thing):
         elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             entries = dict(thing.items())
             _refuse_active(entries)
+            # A stream whose content lies in another file, which a viewer would fetch.
+            if isinstance(thing, pikepdf.Stream) and "/F" in entries:
+                raise Refusal("pdf-file")
             children = entries.values()
         else:
             continue
@@ -91,6 +94,8 @@ def _refuse_active(entries):
         raise Refusal("pdf-file")
     if "/EmbeddedFiles" in entries or isinstance(entries.get("/EF"), pikepdf.Dictionary):
         raise Refusal("pdf-file")
+    if action == "/GoToR" and _leads_outside(entries.get("/F")):
+        raise Refusal("pdf-file")
     if action in _MEDIA_ACTIONS or (note in _MEDIA_NOTES and kind in (None, "/Annot")):
         raise Refusal("pdf-media")
     if "/XFA" in entries or "/RichMediaContent" in entries:
@@ -103,6 +108,13 @@ def _holds_script(entries):
     if isinstance(script, pikepdf.String | pikepdf.Stream | str | bytes):
         return True
     return isinstance(entries.get("/JavaScript"), pikepdf.Dictionary | pikepdf.Array)
+
+
+def _leads_outside(file):
+    """Whether a file's name leads to another machine: opening it there hands over the reader's sign-in."""
+    names = [file.get("/F"), file.get("/UF")] if isinstance(file, pikepdf.Dictionary) else [file]
+    paths = [str(name).replace("\\", "/").strip().lower() for name in names if name is not None]
+    return any(path.startswith("//") or "://" in path for path in paths)
 
 
 def _name(value):

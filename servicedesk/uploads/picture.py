@@ -49,12 +49,12 @@ def look(content, task):
     picture, how = _opened(content, task.kind)
     if not task.rewrite:
         return None
-    picture = _plain_colours(_upright(picture), task.kind)
+    picture = _plain_colours(_upright(picture, how), task.kind)
     transparency = picture.info.get("transparency")
     # Pillow's writers copy comments and profiles from here.
     picture.info = {} if transparency is None else {"transparency": transparency}
-    for encoded in _jpeg(picture, how) if task.kind == "jpg" else _png(picture):
-        if len(encoded) <= task.max_bytes:
+    for encoded in _jpeg(picture, how, task.max_bytes) if task.kind == "jpg" else _png(picture, how, task.max_bytes):
+        if encoded is not None:
             return encoded
     raise Refusal("picture-too-detailed")
 
@@ -73,8 +73,9 @@ def _opened(content, kind):
     try:
         picture = Image.open(io.BytesIO(content), formats=[_FORMATS[kind]])
         width, height = picture.size
-        if max(width, height) > limits.PICTURE_SIDE or width * height > limits.PICTURE_PIXELS:
-            raise Refusal("picture-too-large", megapixels=limits.PICTURE_PIXELS // 1_000_000, side=limits.PICTURE_SIDE)
+        most = limits.PICTURE_PIXELS_IN_LAYERS if _needs_copies(picture) else limits.PICTURE_PIXELS
+        if max(width, height) > limits.PICTURE_SIDE or width * height > most:
+            raise Refusal("picture-too-large", megapixels=most // 1_000_000, side=limits.PICTURE_SIDE)
         # A phone's JPG may carry a second picture (a brightness map, a preview): the first is the photo, and
         # only it is encoded anew. A moving PNG would lose what its sender meant.
         if kind == "png" and getattr(picture, "n_frames", 1) > 1:
@@ -82,11 +83,15 @@ def _opened(content, kind):
         picture.load()
     except _BROKEN as error:
         raise Refusal("picture-damaged") from error
-    how = {}
+    how = {"large": width * height > limits.PICTURE_PIXELS_WITH_COPIES, "notes": {}}
     if kind == "jpg":
-        how = {"tables": picture.quantization, "subsampling": JpegImagePlugin.get_sampling(picture)}
+        how |= {"tables": picture.quantization, "subsampling": JpegImagePlugin.get_sampling(picture)}
         how["progressive"] = bool(picture.info.get("progressive"))
     return picture, how
+
+
+def _needs_copies(picture):
+    return picture.mode in ("CMYK", "YCCK", "I", "F", "LAB") or bool(picture.info.get("progressive"))
 
 
 def _plain_colours(picture, kind):
@@ -108,48 +113,74 @@ def _is_srgb(profile):
 def _in_srgb(picture, profile):
     mode = "RGBA" if picture.mode == "RGBA" else "RGB"
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        source, target = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        if picture.mode == mode:
+            ImageCms.profileToProfile(picture, source, target, inPlace=True)
+            return picture
+        return ImageCms.profileToProfile(picture, source, target, outputMode=mode)
     except (ImageCms.PyCMSError, *_BROKEN):
         # A profile that does not fit its picture is ignored, as browsers do.
         return picture
 
 
-def _upright(picture):
-    """Turned as the camera was held, since that note goes with the rest of the metadata."""
+def _upright(picture, how):
+    """Turned as the camera was held, since that note goes with the rest of the metadata; a large picture is left as
+    it is and keeps that one note."""
     try:
-        turn = _TURNS.get(picture.getexif().get(_ORIENTATION))
+        number = picture.getexif().get(_ORIENTATION)
     except _BROKEN:
-        turn = None
-    return picture if turn is None else picture.transpose(turn)
+        return picture
+    if number not in _TURNS:
+        return picture
+    if not how["large"]:
+        return picture.transpose(_TURNS[number])
+    facts = Image.Exif()
+    facts[_ORIENTATION] = number
+    how["notes"] = {"exif": facts}
+    return picture
 
 
-def _jpeg(picture, how):
+def _jpeg(picture, how, most):
     """Encodings, best first. With the tables of the camera nothing visible is lost and the size stays; only
     should it still outgrow the limit does quality give way, since the citizen kept to the limit."""
     tables = list(how["tables"].values())
+    # Packing it tighter means keeping all of it in memory once more.
+    tight = not how["large"]
     if all(len(table) == 64 and max(table) <= 255 and min(table) > 0 for table in tables):
-        yield _saved(
-            picture,
-            "JPEG",
-            qtables=tables,
-            subsampling=how["subsampling"],
-            optimize=True,
-            progressive=how["progressive"],
-        )
+        kept = {"qtables": tables, "subsampling": how["subsampling"], "progressive": how["progressive"] and tight}
+        yield _saved(picture, "JPEG", most, optimize=tight, **kept, **how["notes"])
     for quality in (85, 75, 60):
-        yield _saved(picture, "JPEG", quality=quality, optimize=True, progressive=True)
+        yield _saved(picture, "JPEG", most, quality=quality, optimize=tight, progressive=tight, **how["notes"])
 
 
-def _png(picture):
+def _png(picture, how, most):
     """Encodings, best first. A PNG that another program pressed harder than Pillow can may outgrow the limit:
     it is then kept with 256 colours, which leaves a scan or screenshot as legible as it was."""
-    yield _saved(picture, "PNG")
-    if picture.mode in ("RGB", "RGBA"):
-        yield _saved(picture.quantize(256, method=Image.Quantize.FASTOCTREE), "PNG")
+    yield _saved(picture, "PNG", most, **how["notes"])
+    if picture.mode in ("RGB", "RGBA") and not how["large"]:
+        yield _saved(picture.quantize(256, method=Image.Quantize.FASTOCTREE), "PNG", most, **how["notes"])
 
 
-def _saved(picture, image_format, **options):
-    buffer = io.BytesIO()
-    picture.save(buffer, image_format, **options)
+class _Full(Exception):
+    """The encoding outgrows what may be stored."""
+
+
+class _Bounded(io.BytesIO):
+    def __init__(self, most):
+        super().__init__()
+        self.most = most
+
+    def write(self, data):
+        if self.tell() + len(data) > self.most:
+            raise _Full
+        return super().write(data)
+
+
+def _saved(picture, image_format, most, **options):
+    """The encoding, or None where it is longer than ``most`` bytes."""
+    buffer = _Bounded(most)
+    try:
+        picture.save(buffer, image_format, **options)
+    except _Full:
+        return None
     return buffer.getvalue()

@@ -1,5 +1,6 @@
 """What was backed up comes back whole into an empty installation, and nowhere else."""
 
+import os
 import re
 import stat
 
@@ -88,7 +89,13 @@ def test_the_oldest_archives_go(town, sealed, tmp_path):
     for day in range(1, 5):
         (tmp_path / f"servicedesk-2026010{day}T000000Z.backup").touch()
     (tmp_path / "somebody-elses").touch()
+    killed, at_work = (tmp_path / f".servicedesk-{number}.backup.unfinished" for number in (1, 2))
+    killed.touch()
+    at_work.touch()
+    os.utime(killed, (0, 0))
     call_command("backup", str(tmp_path), keep=3, verbosity=0)
+    assert not killed.exists()
+    at_work.unlink()
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left[:3] == [
         "servicedesk-20260103T000000Z.backup",

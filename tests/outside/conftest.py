@@ -7,7 +7,16 @@ from tests.outside.citizen import Citizen
 from tests.outside.running import LocalRun
 
 # What breaks more comes later; the logs are read when everything has happened.
-ORDER = ("test_double_submit", "test_guessing", "test_gateway_faults", "test_parts_away", "test_killed", "test_logs")
+ORDER = (
+    "test_failover",
+    "test_double_submit",
+    "test_guessing",
+    "test_gateway_faults",
+    "test_parts_away",
+    "test_killed",
+    "test_canary",
+    "test_logs",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -45,9 +45,11 @@ def took(action):
 class Running:
     """A running system as an operator sees and breaks it; who starts one sets ``url`` and ``database_url``."""
 
-    def __init__(self, state, gateway):
-        """``state``: its directory. ``gateway``: the GatewayDouble that gets its SMS."""
+    def __init__(self, state, gateway, *after):
+        """``state``: its directory. ``gateway``: the GatewayDouble that gets its SMS; those ``after`` it when it is
+        away."""
         self.state, self.gateway = state, gateway
+        self.gateways = (gateway, *after)
         # What must stand in no log: everything personal that the tests made up or were told.
         self.personal = set()
 
@@ -138,13 +140,17 @@ class LocalRun(Running):
 
     def start(self):
         [port] = free_ports(1)
+        temporary = self.state / "tmp"
+        temporary.mkdir(exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         own = {
             "PORT": str(port),
             "STATE_DIR": str(self.state),
-            "SMS_GATEWAYS": self.gateway.url,
+            "SMS_GATEWAYS": ",".join(gateway.url for gateway in self.gateways),
             # So each citizen can come from an address of his own, as through nginx.
             "TRUSTED_PROXY_HOPS": "1",
+            # So what programs leave lying about can be looked at.
+            "TMPDIR": str(temporary),
             # The run ends with us, however we end.
             "MAKELEVEL": "1",
         }

@@ -14,9 +14,13 @@ def test_fifty_parallel_submits_make_one_of_everything(run, leila):
     assert leila.get(f"/desk/letters/{reference}/receipt/").status_code == 200
 
     assert run.one("SELECT count(*) FROM servicedesk_letter") == letters + 1
+    checked = (
+        "SELECT key FROM servicedesk_attachment WHERE form_key = %s AND state = 'released' AND lease_until IS NULL"
+    )
+    until(lambda: run.rows(checked, fields["form_key"]), 60, "the end of its check")
     keys = run.rows("SELECT key FROM servicedesk_attachment WHERE form_key = %s", fields["form_key"])
     assert len(keys) == 1
-    assert run.objects() - objects == {f"letters/{keys[0][0]}"}
+    assert run.objects() - objects == {f"letters/clean/{keys[0][0]}"}
     assert (
         run.one(
             "SELECT count(*) FROM servicedesk_event e JOIN servicedesk_letter l ON l.id = e.letter_id"

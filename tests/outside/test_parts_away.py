@@ -62,6 +62,20 @@ def test_without_a_store_the_form_says_so_and_keeps_the_text(run, kaveh, fault):
     assert kaveh.get(f"/desk/letters/{reference}/").status_code == 200
 
 
+@pytest.mark.needs("clamd")
+@fault
+def test_without_its_scanner_files_wait_and_are_released_when_it_is_back(run, kaveh, fault):
+    with getattr(run, fault)("clamd"):
+        reference = kaveh.send_letter()
+        page = f"/desk/letters/{reference}/"
+        assert run.readiness() == (200, ["scanner"])
+        assert "در حال بررسی فایل" in kaveh.get(page).text
+        assert f"{page}files/" not in kaveh.get(page).text
+    seconds = until(lambda: f"{page}files/" in kaveh.get(page).text, RECOVERY, "the release of the file")
+    print(f"scanner {fault}: the file was released {seconds:.0f} s later")
+    assert run.readiness() == (200, [])
+
+
 def test_without_a_database_it_says_so_and_comes_back(run, kaveh):
     fields, files = kaveh.letter_form()
     look = [kaveh.later_get("/desk/letters/") for _ in range(24)]

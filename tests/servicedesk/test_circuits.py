@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -142,7 +142,8 @@ def test_with_every_gateway_away_waiting_costs_no_try(first, worker):
         pass_time(16)
         assert len(worker()) == 1
     assert len(first.posts) == MOST_FAILURES + 40
-    assert OutgoingMessage.objects.filter(attempts__gt=2).count() == 0
+    # Each has been tried for the gateway's sake, and at most once for its own.
+    assert OutgoingMessage.objects.aggregate(total=Sum("attempts"))["total"] <= len(messages)
     assert OutgoingMessage.objects.exclude(state=State.QUEUED).count() == 0
 
 

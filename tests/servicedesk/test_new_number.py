@@ -11,7 +11,7 @@ from django.utils import timezone
 from servicedesk.client_address import ClientAddress
 from servicedesk.known_browser import CITIZEN, COOKIE, KnownBrowser
 from servicedesk.models import LimitHit, LimitReached, NumberChange, OutgoingMessage, SmsDevice, User
-from servicedesk.models.number_change import NumberTaken
+from servicedesk.models.number_change import NotProven, NumberTaken
 from tests.factories import make_citizen, make_letter
 from tests.servicedesk.sign_in_steps import CODE as SIGN_IN_CODE
 from tests.servicedesk.sign_in_steps import ask_for_code, wrong
@@ -70,6 +70,16 @@ class TestNewNumber:
         leila.refresh_from_db()
         assert leila.mobile == old
         assert browser.post(CODES, {missing: codes[missing]})["Location"] == "/desk/account/"
+        leila.refresh_from_db()
+        assert leila.mobile == NEW
+
+    def test_without_both_codes_the_account_keeps_its_number_whatever_the_view_does(self, begun, leila):
+        _browser, change = begun
+        for device in (change.old, change.new):
+            with pytest.raises(NotProven):
+                change.finish()
+            device.check_code(device.codes.get().digits)
+        change.finish()
         leila.refresh_from_db()
         assert leila.mobile == NEW
 

@@ -1,5 +1,7 @@
 """A citizen's list, letter, receipt and files; what belongs to others does not exist."""
 
+import re
+
 import pytest
 from django.core import signing
 from django.utils import timezone
@@ -136,3 +138,28 @@ def test_every_page_after_a_form_is_fetched_with_a_new_get(signed_in, leila, let
     """303 instead of 302: a reload of the next page repeats nothing."""
     response = signed_in(leila).post("/desk/track/own/", {"reference": letter.reference})
     assert response.status_code == 303
+
+
+def test_no_title_tells_what_a_letter_is_about(signed_in, leila, water, service, admin_user):
+    """Titles stay in the history of a shared computer's browser."""
+    letter = make_letter(leila, water, subject="موضوعِ خصوصی", sender_name="نامِ خصوصی")
+    citizen, clerk = signed_in(leila), signed_in(admin_user)
+    desk = (
+        "/desk/",
+        "/desk/letters/",
+        f"/desk/letters/{letter.reference}/",
+        f"/desk/letters/{letter.reference}/receipt/",
+    )
+    pages = [citizen.get(address).content.decode() for address in desk]
+    pages += [clerk.get(f"/admin/desk/{address}").content.decode() for address in ("", f"{letter.reference}/")]
+    titles = [re.search("<title>(.*?)</title>", page, re.S)[1] for page in pages]
+    assert not [title for title in titles if "خصوصی" in title]
+    in_persian = letter.reference.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    assert [in_persian in title for title in titles] == [False, False, True, False, False, True]
+
+
+def test_searching_in_ones_letters_has_an_end(signed_in, leila, water, service):
+    browser = signed_in(leila)
+    codes = [browser.get("/desk/letters/", {"q": "x"}).status_code for _ in range(61)]
+    assert codes == [200] * 60 + [429]
+    assert browser.get("/desk/letters/").status_code == 200

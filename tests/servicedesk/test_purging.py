@@ -34,7 +34,7 @@ def test_codes_go_after_a_day():
     SmsDevice.begin("+989121234567", HERE)
     tasks.purge()
     assert SmsCode.objects.count() == 1
-    aged(SmsDevice, "created_at", hours=24, minutes=1)
+    aged(SmsDevice, "created_at", hours=25)
     tasks.purge()
     assert not SmsDevice.objects.exists()
     assert not SmsCode.objects.exists()
@@ -44,14 +44,14 @@ def test_codes_go_after_a_day():
 def test_pictures_go_when_they_have_lapsed():
     CaptchaStore.objects.create(challenge="a", response="a")
     fresh = CaptchaStore.objects.create(challenge="b", response="b")
-    aged(CaptchaStore, "expiration", CaptchaStore.objects.exclude(pk=fresh.pk), seconds=1)
+    aged(CaptchaStore, "expiration", CaptchaStore.objects.exclude(pk=fresh.pk), minutes=10)
     tasks.purge()
     assert list(CaptchaStore.objects.all()) == [fresh]
 
 
 def test_sessions_go_with_the_drafts_in_them(signed_in, leila, kaveh):
     old, fresh = signed_in(leila).session.session_key, signed_in(kaveh).session.session_key
-    aged(Session, "expire_date", Session.objects.filter(pk=old), seconds=1)
+    aged(Session, "expire_date", Session.objects.filter(pk=old), minutes=10)
     tasks.purge()
     assert list(Session.objects.values_list("pk", flat=True)) == [fresh]
 
@@ -66,7 +66,7 @@ def test_counted_limits_go_after_the_longest_limit():
 
 def test_unsent_files_go_after_seven_days(leila):
     old, fresh = factories.make_attachment(leila), factories.make_attachment(leila)
-    aged(Attachment, "created_at", Attachment.objects.filter(pk=old.pk), days=7, minutes=1)
+    aged(Attachment, "created_at", Attachment.objects.filter(pk=old.pk), days=7, hours=1)
     tasks.purge()
     assert list(Attachment.objects.all()) == [fresh]
     assert RemovalRecord.objects.get(what="unsent-files").count == 1
@@ -89,7 +89,7 @@ def test_texts_and_receivers_of_sms_go_after_seven_days(state, values, goes):
     tasks.purge()
     message.refresh_from_db()
     assert (message.text, message.recipient) == ("متن", "+989121234567")
-    aged(OutgoingMessage, "created_at", days=7, minutes=1)
+    aged(OutgoingMessage, "created_at", days=7, hours=1)
     tasks.purge()
     tasks.purge()
     message.refresh_from_db()

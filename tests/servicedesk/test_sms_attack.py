@@ -211,8 +211,8 @@ class TestEnumeration:
             "guessed": browser.post(CODE, {"code": "000000"}).status_code,
             "again": browser.post("/desk/sign-in/resend/").status_code,
             "messages": OutgoingMessage.objects.filter(recipient=mobile).count(),
-            # One row more or less, of some thirty.
-            "work": round(len(queries) / 4),
+            # Statement by statement the same work, so that nothing can be measured.
+            "work": [query["sql"].split(" ", 2)[:2] for query in queries if "SAVEPOINT" not in query["sql"]],
         }
 
     def without_what_always_differs(self, page):

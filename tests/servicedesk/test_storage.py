@@ -106,6 +106,15 @@ def test_the_nightly_look_tells_first_and_removes_the_night_after(store, days_la
     assert not Alarm.objects.open().exists()
 
 
+def test_an_orphan_that_nobody_was_told_of_is_not_removed(store, days_later):
+    Alarm.sound("store-differs", missing=1)
+    store.put("clean/nobodys", b"x", "text/plain")
+    days_later(1.1)
+    check_nightly()
+    assert store.has("clean/nobodys")
+    assert Alarm.objects.open().get().figures["orphans"] == 1
+
+
 def test_a_store_that_is_away_is_no_agreement(store, monkeypatch):
     def away():
         raise StoreUnavailable

@@ -53,7 +53,7 @@ def test_each_gateway_has_its_own_figures(browser):
         had(number, FIRST, State.SENT, took=number + 1)
     had(0, FIRST, State.DELIVERED, took=2, arrived=90)
     had(0, SECOND, State.FAILED, last_error="blocked_by_recipient")
-    had(0, SECOND, State.FAILED, last_error="smsir_104")
+    had(9, SECOND, State.FAILED, last_error="smsir_104")
     had(0, SECOND, State.DEAD)
     had(1, SECOND, State.UNKNOWN, flagged_at=Now())
     had(2, SECOND, State.QUEUED, ago=300)

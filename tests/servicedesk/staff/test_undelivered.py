@@ -124,7 +124,8 @@ def test_several_at_once_and_a_code_or_a_text_that_is_gone_never(browser, letter
     rows = [end(owe(letter, f"{number}"), State.DEAD) for number in range(3)]
     code = end(owe(None, "code", kind="code"), State.DEAD)
     old = end(owe(letter, "old"), State.DEAD, text="")
-    page = browser.get(PAGE).content.decode()
+    assert browser.get(PAGE).content.decode().count('name="message"') == 3
+    page = browser.get(f"{PAGE}?tab=all").content.decode()
     assert "کد دوباره فرستاده نمی‌شود" in page
     assert "دیگر پاک شده است" in page
     assert "۳ پیام دوباره در راه است" in act(browser, "resend", *rows, code, old).content.decode()

@@ -152,6 +152,26 @@ def test_a_file_within_is_refused(place):
     assert refusal("letter.pdf", pdf(change=place)) == "pdf-file"
 
 
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [("\\\\example.ir\\a.pdf", "pdf-file"), ("//example.ir/a.pdf", "pdf-file"), ("other.pdf", None)],
+)
+def test_a_jump_to_another_machine_is_refused(target, code):
+    for file in (String(target), Dictionary(Type=Name.Filespec, F=String("a"), UF=String(target))):
+        action = Dictionary(S=Name.GoToR, F=file, D=Array([0, Name.Fit]))
+        content = pdf(change=lambda document, action=action: setattr(document.Root, "OpenAction", action))
+        assert refusal("letter.pdf", content) == code
+
+
+def test_a_stream_that_lies_in_another_file_is_refused():
+    def change(document):
+        stream = Stream(document, b"")
+        stream.F = String("//example.ir/a")
+        document.pages[0].Contents = stream
+
+    assert refusal("letter.pdf", pdf(change=change)) == "pdf-file"
+
+
 @pytest.mark.parametrize("kind", ["RichMedia", "3D", "Movie", "Sound", "Screen"])
 def test_sound_and_film_are_refused(kind):
     assert refusal("letter.pdf", pdf(change=lambda document: note(document, Subtype=Name("/" + kind)))) == "pdf-media"

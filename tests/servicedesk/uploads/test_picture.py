@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 
 from servicedesk.uploads import picture
-from servicedesk.uploads.inspection import Rules
+from servicedesk.uploads.inspection import Refused, Rules
 from servicedesk.uploads.verdict import Task
 from tests.servicedesk.uploads.samples import MEGABYTE, RULES, jpg, look, page, png, refusal, saved
 
@@ -142,9 +142,18 @@ def test_the_largest_picture_passes_turned_and_encoded_anew(mode):
     assert look("page.png", content).size <= RULES.max_bytes
 
 
-def test_the_largest_jpg_passes_turned():
-    content = saved(Image.new("RGB", (8000, 5000)), "JPEG", exif=exif(TURNED))
-    assert opened(look("page.jpg", content).content).size == (5000, 8000)
+def test_the_largest_jpg_passes_and_keeps_the_one_note_of_how_it_was_held():
+    content = saved(Image.new("RGB", (8000, 5000)), "JPEG", exif=exif(TURNED), comment=b"where I was")
+    kept = look("page.jpg", content).content
+    assert dict(opened(kept).getexif()) == {0x0112: TURNED}
+    assert b"where I was" not in kept
+
+
+def test_a_large_jpg_in_layers_is_refused_with_its_own_number():
+    content = saved(Image.new("RGB", (6000, 4000)), "JPEG", progressive=True)
+    with pytest.raises(Refused) as refused:
+        look("page.jpg", content)
+    assert (refused.value.code, "۲۰ میلیون" in str(refused.value.message)) == ("picture-too-large", True)
 
 
 def test_a_bomb_of_text_is_refused():

@@ -278,3 +278,11 @@ def test_a_name_in_utf8_that_does_not_say_so_is_read():
     with pytest.raises(Exception, match="zip-entry-kind") as refused:
         inspect(samples.uploaded("letter.zip", plain), RULES)
     assert "نامه.exe" in str(refused.value.message)
+
+
+@pytest.mark.parametrize(("second", "code"), [("a.exe", "zip-name"), ("../a.pdf", "zip-name"), ("نامه.pdf", None)])
+def test_a_second_name_may_say_nothing_else(second, code):
+    info = entry("a.pdf")
+    name = second.encode()
+    info.extra = struct.pack("<2HBL", 0x7075, 5 + len(name), 1, zlib.crc32(b"other")) + name
+    assert refusal("letter.zip", archive({info: PDF})) == code
