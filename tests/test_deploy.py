@@ -59,7 +59,8 @@ def nginx(tmp_path, upstream):
 def connect(port):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=5))
+    # nginx lingers for five seconds after it has refused a body.
+    return context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=15))
 
 
 def post(length, *headers, path="/desk/letters/new/"):

@@ -22,6 +22,7 @@ from tests.outside.running import ROOT
 from tests.real_parts import executable
 
 VAR = ROOT / "var"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 log = logging.getLogger("faults")
 
 
@@ -45,12 +46,14 @@ def end_on_signals(production):
     """Ctrl-C and SIGTERM end the run at once, whatever waits for an answer at that moment."""
 
     def end(*_):
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)  # Once is enough; the guardian sweeps meanwhile.
         production.household.stopping.set()
         if "nginx" in production.household.running:
             production.kill("nginx")
         raise Stopped
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, end)
 
 
@@ -83,6 +86,8 @@ def main():
             report.say(str(error))
             return 1
         finally:
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
             production.stop()
 
 

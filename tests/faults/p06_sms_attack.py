@@ -24,7 +24,7 @@ def attack(stage):
     production.set_budget(MINUTE, DAY)
     # A number gets one code a minute; let that minute have passed.
     production.rows("UPDATE servicedesk_limithit SET at = at - interval '61 seconds'")
-    posts, [[began]] = production.gateway.counts()["posts"], production.rows("SELECT now()")
+    posts, [[began]] = len(production.gateway.posts), production.rows("SELECT now()")
     end = time.monotonic() + seconds
     try:
         with ThreadPoolExecutor(ATTACKERS + 2) as pool:
@@ -36,7 +36,7 @@ def attack(stage):
             asked = sum(attacker.result() for attacker in attackers)
     finally:
         production.set_budget(100_000, 10_000_000)
-    sent = production.gateway.counts()["posts"] - posts
+    sent = sum(post["kind"] == "code" for post in production.gateway.posts[posts:])
     budget = MINUTE * max(1, round(seconds / 60))
     owed, alarms = production.one(CODES, began), production.one(ALARMS)
     words = " and ".join("served" if one else "NOT served" for one in served)

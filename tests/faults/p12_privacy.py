@@ -1,8 +1,10 @@
 """The canary, objects without rows, letters kept too long, and a restore of everything."""
 
 import re
+import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -49,7 +51,8 @@ def attack(stage):
 def _retention(production):
     """(letters that the command calls overdue, aged letters that nobody anonymised)."""
     aged = [letter for [letter] in production.rows(AGE, AGED)]
-    production.command("manage.py", "retention", "--now", seconds=300)
+    with suppress(subprocess.TimeoutExpired):  # It goes on until nothing is due; what is left is counted.
+        production.command("manage.py", "retention", "--now", seconds=120)
     _, said, _ = production.command("manage.py", "retention")
     query = "SELECT count(*) FROM servicedesk_letter WHERE id = ANY(%s) AND anonymised_at IS NULL"
     return int(re.search(r"overdue: (\d+)", said)[1]), production.one(query, aged)

@@ -11,7 +11,7 @@ from tests.faults.visitor import Visitor
 from tests.outside.citizen import SIGN_IN
 from tests.outside.running import until
 
-CITIZENS = 20
+CITIZENS, ASKERS = 20, 3
 # Of each citizen's 60 letters an hour: so many before the storm, for the times of codes, and so many in it.
 CALM_LETTERS, LETTERS = 8, 50
 CALM_SECONDS, STORM_SECONDS = 30, 170
@@ -42,7 +42,7 @@ def weather(stage):
     """Calm load first, then the storm, then up to 120 s for every message to become final."""
     storm, production = Storm(stage), stage.production
     production.gateway.control("slow", delay=0.1)
-    with ThreadPoolExecutor(CITIZENS + 2) as pool:
+    with ThreadPoolExecutor(CITIZENS + ASKERS + 1) as pool:
         writers = list(pool.map(lambda _: Visitor(production).sign_in(), range(CITIZENS)))
         _write(storm, pool, writers, stage.some(CALM_LETTERS), CALM_SECONDS * stage.scale, storm.calm_codes, None)
         letters, seconds = stage.some(LETTERS), STORM_SECONDS * stage.scale
@@ -70,7 +70,7 @@ def _write(storm, pool, writers, each, seconds, codes, attack):
             sent.append(writer.send_until_taken())
         return sent
 
-    beside = [pool.submit(_ask_for_codes, storm, codes, written)]
+    beside = [pool.submit(_ask_for_codes, storm, codes, written) for _ in range(ASKERS)]
     beside += [pool.submit(attack, written)] if attack else []
     try:
         done = [sent for some in pool.map(write, range(len(writers)), writers) for sent in some]
@@ -83,7 +83,7 @@ def _write(storm, pool, writers, each, seconds, codes, attack):
 
 
 def _ask_for_codes(storm, codes, written):
-    """New citizens ask for codes, about two a second; who and when goes into ``codes``."""
+    """New citizens ask for codes, one after the other; who and when goes into ``codes``."""
     production = storm.stage.production
     while not written.is_set():
         visitor = Visitor(production)
