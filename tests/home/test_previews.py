@@ -57,6 +57,7 @@ def test_block_previews_in_the_chooser(browser, name):
 def test_a_service_that_is_still_being_written_can_be_looked_at(browser, home, water, roads):
     add = f"/admin/pages/add/servicedesk/servicepage/{home.pk}/"
     written = {"title": "پروانه", "slug": "permit", "summary": "چند کلمه", "accepts_letters": "on", "units": [water.pk]}
+    written["retention_months"] = "24"
     written |= {name: "null" for name in ("what_to_prepare", "steps", "legal_basis")}
     written |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     assert browser.post(f"{add}preview/", written).json()["is_valid"]

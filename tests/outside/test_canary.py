@@ -175,7 +175,7 @@ def test_the_broker_and_the_cache_carry_ids_only(run, walk):
 
 
 def client(run):
-    return redis.Redis.from_url(run._settings()["REDIS_URL"])
+    return redis.Redis.from_url(run.settings()["REDIS_URL"])
 
 
 def unacked(run):

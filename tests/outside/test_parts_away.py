@@ -55,8 +55,9 @@ def test_without_a_store_the_form_says_so_and_keeps_the_text(run, kaveh, fault):
         assert "فایل" in again.text
         assert kaveh.get("/desk/letters/").status_code == 200
     assert run.one("SELECT count(*) FROM servicedesk_letter") == letters
-    until(lambda: run.readiness() == (200, []), 30, "the store")
-    # As the browser would: the form as it stands there, and the file chosen once more.
+    # As the browser would: the form as it stands there, and the file chosen once more, until the store takes it.
+    until(lambda: kaveh.send(kept, files).status_code == 303, 30, "the store")
+    until(lambda: run.readiness() == (200, []), 30, "the store's sign of life")
     reference = kaveh.reference_in(kaveh.send(kept, files))
     assert run.one("SELECT count(*) FROM servicedesk_letter") == letters + 1
     assert kaveh.get(f"/desk/letters/{reference}/").status_code == 200

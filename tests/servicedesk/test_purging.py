@@ -27,7 +27,10 @@ def aged(model, field, rows=None, **time):
 def test_the_timetable_calls_each_task_that_removes_something():
     on_it = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert {tasks.purge.name, tasks.retention.name} <= on_it
-    assert all(entry["schedule"] <= 3600 for entry in app.conf.beat_schedule.values())
+    removing = [
+        entry for entry in app.conf.beat_schedule.values() if entry["task"] in (tasks.purge.name, tasks.retention.name)
+    ]
+    assert all(entry["schedule"] <= 3600 for entry in removing)
 
 
 def test_codes_go_after_a_day():

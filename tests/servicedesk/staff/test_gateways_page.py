@@ -7,7 +7,8 @@ import pytest
 from django.db.models import F
 from django.db.models.functions import Now
 
-from servicedesk.models import Alarm, GatewayState, OutgoingMessage
+from servicedesk.client_address import ClientAddress
+from servicedesk.models import Alarm, GatewayState, OutgoingMessage, SmsDevice
 from servicedesk.models.alarm import Kind
 from servicedesk.models.gateway_state import MOST_FAILURES
 from servicedesk.models.outbox import State
@@ -41,7 +42,7 @@ def had(number, gateway, state, *, ago=5, took=2, arrived=None, **more):
 def figures(browser):
     """{gateway: [its figures, as text]}."""
     page = browser.get(PAGE).content.decode()
-    panels = page.split("<section")[1:]
+    panels = [panel for panel in page.split("<section")[1:] if 'id="budget"' not in panel]
     return {
         re.search(r"<bdi dir=\"ltr\">(.*?)</bdi>|E-mail|ایمیل", p).group(0): re.findall(r"<dd>(.*?)</dd>", p)
         for p in panels
@@ -81,6 +82,14 @@ def test_a_gateway_that_left_the_list_is_still_shown_while_it_has_figures(browse
 
 def test_a_quiet_hour_says_so(browser):
     assert "در یک ساعت گذشته پیامی برای فرستادن نبوده است" in browser.get(PAGE).content.decode()
+
+
+def test_the_budget_for_codes_stands_beside_them(browser):
+    for number in range(2):
+        SmsDevice.begin(f"+98912000000{number}", ClientAddress("192.0.2.1/32", "192.0.2.0/24"))
+    page = browser.get(PAGE).content.decode()
+    assert "<dt>در دقیقهٔ گذشته</dt><dd>۲ از ۶۰</dd>" in page
+    assert "<dt>در شبانه‌روز گذشته</dt><dd>۲ از ۵۰۰۰</dd>" in page
 
 
 def test_many_messages_cost_no_further_query(browser, django_assert_max_num_queries):
