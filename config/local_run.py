@@ -2,8 +2,8 @@
 
     python -m config.local_run
 
-Starts the embedded parts that the environment does not replace, takes the first steps, then web, worker and beat, and
-watches over them. All state lies in STATE_DIR (default `var/`); removing it starts anew.
+Starts the embedded parts that the environment does not replace, takes the first steps, then web, worker, beat and
+standby, and watches over them. All state lies in STATE_DIR (default `var/`); removing it starts anew.
 """
 
 import hashlib
@@ -152,7 +152,7 @@ def start_parts(run: Run) -> None:
 
 
 def programs(run: Run) -> list[Child]:
-    """Return web, worker and beat. Each is a module of our Python: console scripts break under a path with spaces."""
+    """Return web, worker, beat, standby. Each is a module of our Python: console scripts fail where paths have blanks."""
     python, environment = sys.executable, run.settings
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(run.port), "--no-ws"]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "5"]
@@ -163,6 +163,7 @@ def programs(run: Run) -> list[Child]:
         Child("web", [*web, "config.wsgi:application"], env=environment, cwd=ROOT, rank=1),
         Child("worker", [*worker, "--without-gossip", "--without-mingle"], env=environment, cwd=ROOT, rank=1, grace=5),
         Child("beat", beat, env=environment, cwd=ROOT, rank=1, grace=5),
+        Child("standby", [python, "manage.py", "standby"], env=environment, cwd=ROOT, rank=1, grace=5),
     ]
 
 

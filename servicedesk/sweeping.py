@@ -27,22 +27,32 @@ def sweep():
     Each goes to its own queue, so that a gateway that hangs cannot hold up the sweep, nor messages the codes.
     """
     OutgoingMessage.expire_lapsed()
-    hopeless, chosen = Q(pk=None), []
+    rows = OutgoingMessage.objects.due().exclude(hopeless_rows()).order_by("kind", "next_at")
+    chosen = []
     for channel in Channel:
-        names = [gateway.name for gateway in gateways_for(channel)]
-        closed = GatewayState.open_among(names)
-        if len(closed) == len(set(names)):
-            hopeless |= Q(channel=channel)
-        # What only a gateway in trouble could tell would fill the sweep, and the others would never have their turn.
-        hopeless |= Q(gateway__in=closed, kind="message", state__in=[State.UNKNOWN, State.CLAIMED])
-        chosen += [
-            message for name, is_open in GatewayState.to_be_tried(names) if (message := _for(channel, name, is_open))
-        ]
-    rows = OutgoingMessage.objects.due().exclude(hopeless).order_by("kind", "next_at")
+        tried = GatewayState.to_be_tried(_names_of(channel))
+        chosen += [message for name, is_open in tried if (message := _for(channel, name, is_open))]
     nudged = dict(chosen) | {row.pk: row.queue for row in rows[:MOST_AT_ONCE]}
     for pk, queue in nudged.items():
         nudge(pk, queue, expires=SWEEP_SECONDS * 2)
     _tell_of_undelivered()
+
+
+def hopeless_rows():
+    """Due messages that cannot leave now, as a Q: those for which every gateway, or the only one that knows what
+    became of them, is in trouble. They would fill a sweep, and the others would never have their turn."""
+    hopeless = Q(pk=None)
+    for channel in Channel:
+        names = _names_of(channel)
+        closed = GatewayState.open_among(names)
+        if len(closed) == len(set(names)):
+            hopeless |= Q(channel=channel)
+        hopeless |= Q(gateway__in=closed, kind="message", state__in=[State.UNKNOWN, State.CLAIMED])
+    return hopeless
+
+
+def _names_of(channel):
+    return [gateway.name for gateway in gateways_for(channel)]
 
 
 def _for(channel, name, is_open):

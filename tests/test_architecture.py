@@ -26,6 +26,7 @@ LAYERS = [
         "servicedesk.checking",
         "servicedesk.storekeeping",
         "servicedesk.sweeping",
+        "servicedesk.standby",
         "servicedesk.password_links",
         "servicedesk.purging",
         "servicedesk.timeline",

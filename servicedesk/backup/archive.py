@@ -202,7 +202,12 @@ class ArchiveReader:
 def _unsealed(source, passphrase):
     start = source.read(len(MAGIC))
     source.seek(0)
-    return io.BufferedReader(SealedReader(source, passphrase), 1 << 20) if start == MAGIC else source
+    if start == MAGIC:
+        return io.BufferedReader(SealedReader(source, passphrase), 1 << 20)
+    if passphrase:
+        # Else whoever can write into the folder of the backups could put one of his own there.
+        raise BackupRefused("BACKUP_KEY is set, but this archive is not sealed with it. Empty BACKUP_KEY to trust it.")
+    return source
 
 
 @contextmanager

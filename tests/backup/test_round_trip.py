@@ -85,6 +85,13 @@ def test_without_a_key_the_archive_is_plain_and_the_command_says_so(town, settin
     assert elsewhere.manage("restore", str(path), BACKUP_KEY="")[0] == 0
 
 
+def test_a_plain_archive_is_not_taken_for_a_sealed_one(town, settings, tmp_path, elsewhere):
+    settings.BACKUP_KEY = ""
+    path = tmp_path / "nightly.tar"
+    call_command("backup", str(path))
+    refused(elsewhere, path, "not sealed")
+
+
 def test_the_oldest_archives_go(town, sealed, tmp_path):
     for day in range(1, 5):
         (tmp_path / f"servicedesk-2026010{day}T000000Z.backup").touch()

@@ -118,7 +118,7 @@ class Running:
     # --- Breaking --------------------------------------------------------------------------------
 
     def pid(self, name):
-        """The process, and process group, of a child: web, worker, beat, valkey, seaweedfs, postgresql."""
+        """The process, and process group, of a child: web, worker, beat, standby, valkey, seaweedfs, postgresql."""
         records = map(json.loads, (self.state / "children").read_text().splitlines())
         return [record["pid"] for record in records if record["name"] == name][-1]
 

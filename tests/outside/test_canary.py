@@ -128,7 +128,7 @@ def files_of(run):
 def test_no_file_of_the_run_knows_them(run, walk):
     _, canary, _, _ = walk
     looked = {path.relative_to(run.state).as_posix(): canary.found_in(path.read_bytes()) for path in files_of(run)}
-    logs = {f"logs/{name}.log" for name in ("web", "worker", "beat", "postgresql", "valkey", "seaweedfs")}
+    logs = {f"logs/{name}.log" for name in ("web", "worker", "beat", "standby", "postgresql", "valkey", "seaweedfs")}
     assert logs | {"supervisor.log"} <= looked.keys()
     assert any("appendonly" in name for name in looked), "the broker's own file was not looked at"
     assert {name: found for name, found in looked.items() if found} == {}
