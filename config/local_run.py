@@ -152,7 +152,7 @@ def start_parts(run: Run) -> None:
 
 
 def programs(run: Run) -> list[Child]:
-    """Return web, worker, beat, standby. Each is a module of our Python: console scripts fail where paths have blanks."""
+    """Return web, worker, beat and standby; as modules, since console scripts break under a path with spaces."""
     python, environment = sys.executable, run.settings
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(run.port), "--no-ws"]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "5"]
