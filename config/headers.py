@@ -6,8 +6,13 @@ from django.conf import settings
 from django.views.decorators.csp import csp_override
 
 # Where Wagtail's own screens are not in the way: our pages inside the admin, and signing in.
-STRICT_NAMESPACES = {"staff", "second-factor"}
-STRICT_NAMES = {"wagtailadmin_login", "wagtailadmin_password_reset", "wagtailadmin_password_reset_confirm"}
+STRICT_NAMESPACES = {"staff", "second-factor", "removals"}
+STRICT_NAMES = {
+    "own-sessions",
+    "wagtailadmin_login",
+    "wagtailadmin_password_reset",
+    "wagtailadmin_password_reset_confirm",
+}
 
 
 class BrowserPolicies:

@@ -10,9 +10,10 @@ from datetime import timedelta
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
 from django.core.files.storage import storages
+from django.db import transaction
 from django.db.models.functions import Now
 
-from servicedesk.models import Alarm, Attachment, LimitHit, OutgoingMessage, RemovalRecord, SmsDevice, UserSession
+from servicedesk.models import Alarm, Attachment, LimitHit, OutgoingMessage, RemovalRecord, SmsDevice, User, UserSession
 from servicedesk.models.alarm import Kind
 from servicedesk.models.attachment import DRAFT_DAYS
 from servicedesk.models.retention import ACCOUNT_MONTHS, GRACE, due_accounts, due_letters
@@ -82,8 +83,7 @@ def keep_no_longer_than_promised():
         if time.monotonic() > until:
             break
     for citizen in due_accounts()[:MOST_AT_ONCE]:
-        rule = f"{ACCOUNT_MONTHS} months"
-        remove_objects(RemovalRecord.remove_account(citizen, why=RemovalRecord.Why.RETENTION, rule=rule))
+        remove_objects(_remove_if_still_due(citizen))
         if time.monotonic() > until:
             break
     overdue = due_letters(GRACE).count()
@@ -92,3 +92,13 @@ def keep_no_longer_than_promised():
     else:
         Alarm.settle(Kind.RETENTION_OVERDUE)
     return overdue
+
+
+def _remove_if_still_due(citizen):
+    """Removes an account unless its citizen has come back while others were removed; gives the paths of its files."""
+    with transaction.atomic():
+        User.citizens.select_for_update().filter(pk=citizen.pk).first()
+        if not due_accounts().filter(pk=citizen.pk).exists():
+            return []
+        rule = f"{ACCOUNT_MONTHS} months"
+        return RemovalRecord.remove_account(citizen, why=RemovalRecord.Why.RETENTION, rule=rule)

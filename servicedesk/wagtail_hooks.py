@@ -4,6 +4,7 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.models import Page
 
 from servicedesk.staff.menu import (
     AlarmsPanel,
@@ -19,6 +20,7 @@ from servicedesk.staff.menu import (
     undelivered_menu_item,
 )
 from servicedesk.staff.scanner_panel import ScannerBanner
+from servicedesk.staff.services import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
@@ -92,6 +94,18 @@ def units():
 @hooks.register("register_permissions")
 def permissions():
     return unit_permissions()
+
+
+@hooks.register("before_delete_page")
+def keep_service(request, page):
+    return keep_services_with_letters(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_services(request, action_type, pages, action):
+    if action_type == "delete" and action.models == [Page]:
+        return keep_services_with_letters(request, pages)
+    return None
 
 
 @hooks.register("insert_global_admin_css")

@@ -99,9 +99,19 @@ def test_personal_pages_are_stored_nowhere(signed_in, leila, sara, water):
 
 def test_staff_pages_with_citizens_words_run_no_inline_script(signed_in, sara, leila, water):
     letter = factories.make_letter(leila, water)
-    for path in (reverse("staff:inbox"), f"/admin/desk/{letter.reference}/", "/admin/second-factor/", "/admin/login/"):
+    for path in (
+        reverse("staff:inbox"),
+        f"/admin/desk/{letter.reference}/",
+        "/admin/second-factor/",
+        "/admin/sessions/",
+    ):
         policy = directives(signed_in(sara).get(path)["Content-Security-Policy"])
         assert (policy["script-src"], policy["style-src"]) == (["'self'"], ["'self'"]), path
+
+
+def test_pages_about_removals_run_no_inline_script(signed_in, admin_user):
+    policy = directives(signed_in(admin_user).get("/admin/removals/")["Content-Security-Policy"])
+    assert policy["script-src"] == ["'self'"]
 
 
 def test_wagtails_own_pages_may_run_inline_scripts_but_evaluate_no_text(signed_in, admin_user):

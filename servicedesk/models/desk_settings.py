@@ -107,9 +107,12 @@ class DeskSettings(BaseGenericSetting):
             heading=_("Rules for letters"),
         ),
         FieldPanel("general_service"),
-        FieldPanel("alarm_addresses"),
+        FieldPanel("alarm_addresses", permission="superuser"),
         MultiFieldPanel(
-            [FieldPanel("sms_budget_minute"), FieldPanel("sms_budget_day")],
+            [
+                FieldPanel("sms_budget_minute", permission="superuser"),
+                FieldPanel("sms_budget_day", permission="superuser"),
+            ],
             heading=_("Budget for codes by SMS"),
         ),
     ]

@@ -106,7 +106,7 @@ class RemovalRecord(models.Model):
             hidden = Exists(LongAbsence.hiding_letters_of(citizen))
             for letter in citizen.letters.filter(~hidden).order_by("pk"):
                 paths += cls.anonymise(letter, why=why, rule=rule, by=by)
-            paths += Attachment.objects.filter(owner=citizen).let_go()
+            paths += Attachment.objects.filter(owner=citizen, letter=None).let_go()
             SmsDevice.objects.filter(mobile=citizen.mobile).delete()
             OutgoingMessage.objects.ended().filter(recipient=citizen.mobile).update(recipient="", text="")
             if citizen.letters.exists():

@@ -6,6 +6,7 @@ from django.db.models import DurationField, Exists, F, Func, Max, OuterRef, Q, S
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from servicedesk import workflow
+from servicedesk.models.attachment import Attachment
 from servicedesk.models.event import INTERNAL, Event
 from servicedesk.models.letter import Letter
 from servicedesk.models.service import DEFAULT_RETENTION_MONTHS
@@ -48,4 +49,5 @@ def due_accounts():
     letters = Letter.objects.filter(citizen=OuterRef("pk"))
     long_ago = Now() - Months(Value(ACCOUNT_MONTHS))
     idle = Q(last_login__lt=long_ago) | Q(last_login=None, date_joined__lt=long_ago)
-    return User.citizens.filter(~Exists(letters), idle).order_by("pk")
+    unsent = Attachment.objects.filter(owner=OuterRef("pk"))
+    return User.citizens.filter(~Exists(letters), ~Exists(unsent), idle).order_by("pk")

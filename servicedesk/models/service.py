@@ -74,7 +74,8 @@ class ServicePage(Page):
             [
                 FieldPanel("accepts_letters"),
                 FieldPanel("units", widget=forms.CheckboxSelectMultiple),
-                FieldPanel("retention_months"),
+                # Fewer months remove letters for good within the hour.
+                FieldPanel("retention_months", permission="superuser"),
             ],
             heading=_("Letters"),
         ),

@@ -108,6 +108,8 @@ def test_letters_of_an_earlier_owner_of_the_number_are_not_the_wishers(signed_in
     kept = Letter.objects.visible_to(admin_user).get(pk=answered.pk)
     assert kept.subject
     assert kept.citizen == leila
+    with kept.body_file.open() as content:
+        assert content.read()
     assert not leila.sessions.exists()
 
 

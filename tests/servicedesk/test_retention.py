@@ -9,9 +9,10 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from servicedesk import purging
 from servicedesk.models import Alarm, Letter, OutgoingMessage, RemovalRecord, StaffView, User
 from servicedesk.models.event import EventIsWritten
-from servicedesk.models.retention import due_letters
+from servicedesk.models.retention import due_accounts, due_letters
 from servicedesk.purging import keep_no_longer_than_promised
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.workflow import MoveNotAllowed, Status
@@ -191,6 +192,25 @@ def test_what_became_due_today_is_not_overdue(answered, monkeypatch):
     monkeypatch.setattr("servicedesk.purging.MOST_AT_ONCE", 0)
     assert due_letters().exists()
     assert keep_no_longer_than_promised() == 0
+
+
+def test_whoever_comes_back_while_accounts_go_keeps_his(leila, monkeypatch):
+    """He was on the list of due accounts, and signed in before his turn."""
+    User.citizens.filter(pk=leila.pk).update(date_joined=timezone.now() - timedelta(days=800))
+    asked = []
+
+    def due():
+        found = due_accounts()
+        if not asked:
+            asked.append(list(found))
+            User.citizens.filter(pk=leila.pk).update(last_login=timezone.now())
+            return found.model.citizens.filter(pk__in=[citizen.pk for citizen in asked[0]])
+        return found
+
+    monkeypatch.setattr(purging, "due_accounts", due)
+    keep_no_longer_than_promised()
+    assert asked == [[leila]]
+    assert User.citizens.filter(pk=leila.pk).exists()
 
 
 def test_an_account_goes_two_years_after_its_last_sign_in(leila, kaveh, answered):

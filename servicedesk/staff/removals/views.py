@@ -87,7 +87,9 @@ def refuse(request, request_id):
 
 
 def _waiting():
-    return RemovalRequest.objects.filter(state=RemovalRequest.State.OPEN).select_related("citizen")
+    # Of an account that time removed meanwhile, nothing is left to decide.
+    wishes = RemovalRequest.objects.filter(state=RemovalRequest.State.OPEN, citizen__isnull=False)
+    return wishes.select_related("citizen")
 
 
 def _page(request, wish, *, carry_out_form=None, refuse_form=None):

@@ -62,7 +62,7 @@ def enrol(request):
 
 def _form(request, replaces):
     data = request.POST if request.method == "POST" else None
-    return ReplaceForm(data, user=request.user) if replaces else EnrolForm(data)
+    return ReplaceForm(data, request=request) if replaces else EnrolForm(data)
 
 
 def _confirmed(user, key, code):
@@ -98,7 +98,7 @@ def codes_page(request, codes, way):
 def mine(request):
     """One's own second factor: on or off, codes left; new codes for the password."""
     device = authenticator_of(request.user)
-    form = PasswordForm(request.POST or None, user=request.user)
+    form = PasswordForm(request.POST or None, request=request)
     if request.method == "POST" and device and form.is_valid():
         return codes_page(request, recovery.renew(request.user), request.path)
     context = {

@@ -3,8 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.models import LimitReached
 from servicedesk.persian import only_digits, tidy
+from servicedesk.staff.password_tries import PasswordTry
 from servicedesk.staff.second_factor import recovery
+from servicedesk.waiting import waiting_time
 
 CODE_DIGITS = 6
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autofocus": True}
@@ -49,7 +52,7 @@ class ChallengeForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    """The password once more, before something that could lock its owner out."""
+    """The password once more, before something that could lock its owner out; counted as at the sign-in."""
 
     password = forms.CharField(
         label=_("Your password"),
@@ -58,13 +61,22 @@ class PasswordForm(forms.Form):
         error_messages={"required": _("Enter your password.")},
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request = request
 
     def clean_password(self):
-        if not self.user.check_password(self.cleaned_data["password"]):
+        user = self.request.user
+        try:
+            tried = PasswordTry.begin(self.request, user.get_username())
+        except LimitReached as reached:
+            wait = {"wait": waiting_time(reached.retry_after)}
+            raise forms.ValidationError(
+                _("Too many wrong passwords in a short time. Please wait %(wait)s.") % wait
+            ) from reached
+        if not user.check_password(self.cleaned_data["password"]):
             raise forms.ValidationError(_("This is not your password."))
+        tried.give_back()
         return self.cleaned_data["password"]
 
 

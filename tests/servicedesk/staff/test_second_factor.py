@@ -281,6 +281,16 @@ def test_new_codes_cost_the_password_and_end_the_old_ones(sara, app):
     assert password_sign_in().post(CHALLENGE, {"code": old}).status_code == 422
 
 
+def test_an_unlocked_session_is_no_place_to_try_passwords(sara, app):
+    browser = password_sign_in()
+    browser.post(CHALLENGE, {"code": code_of(app)})
+    for _try in range(10):
+        assert browser.post(MINE, {"password": "wrong"}).status_code == 422
+    refused = browser.post(MINE, {"password": PASSWORD})
+    assert refused.status_code == 422
+    assert "دقیقه" in page_of(refused)
+
+
 # --- Reset
 
 
