@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 # A worker that got a hint has claimed a row by then.
 PATIENCE = timedelta(seconds=1)
 LOOK_EVERY, TRY_AGAIN_AFTER = 0.5, 15  # seconds
-HANDS = 4
+HANDS, AT_ONCE = 4, 8
 
 
 class Standby:
@@ -38,10 +38,15 @@ class Standby:
         self._stopping.set()
 
     def run(self):
+        pause = 0
         with ThreadPoolExecutor(HANDS) as hands:
-            while not self._stopping.wait(LOOK_EVERY):
+            while not self._stopping.wait(pause):
+                pause = LOOK_EVERY
                 try:
-                    list(hands.map(_deliver, self._left_over()))
+                    left_over = self._left_over()
+                    list(hands.map(_deliver, left_over))
+                    if len(left_over) == AT_ONCE:
+                        pause = 0  # There is more where these came from.
                 except DatabaseError as error:
                     # Without the database there is nothing to send; it will be back.
                     log.warning("the outbox cannot be read: %s", type(error).__name__)
@@ -52,7 +57,7 @@ class Standby:
         self._taken = {pk: at for pk, at in self._taken.items() if at > now - TRY_AGAIN_AFTER}
         rows = OutgoingMessage.objects.due().filter(next_at__lte=Now() - PATIENCE).exclude(pk__in=self._taken)
         rows = rows.exclude(hopeless_rows()).exclude(not_after__lte=Now()).order_by("kind", "next_at")
-        chosen = list(rows.values_list("pk", flat=True)[: 2 * HANDS])
+        chosen = list(rows.values_list("pk", flat=True)[:AT_ONCE])
         self._taken |= dict.fromkeys(chosen, now)
         return chosen
 
