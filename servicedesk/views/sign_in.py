@@ -24,6 +24,12 @@ BACKEND = "servicedesk.backends.CitizenBackend"
 # In the session of the browser that asked: {"device": id of the SmsDevice, "next": where to go afterwards,
 # "share": what divides the limits of this sign-in}.
 PENDING = "sign_in"
+LIMITS_OF_NUMBER = (
+    "send-code-to-number",
+    "send-code-known-browser",
+    "send-code-known-browsers-of-number",
+    "send-code-to-owner",
+)
 # Who solved neither the picture nor the puzzle has a third of every limit.
 SHARE_WITHOUT_PROOF = 3
 
@@ -97,7 +103,7 @@ def _ask_for_code(request):
 def too_soon(reached):
     """Why no code goes out now, and when the next one may."""
     wait = {"wait": waiting_time(reached.retry_after)}
-    if reached.name in ("send-code-to-number", "send-code-known-browser", "send-code-to-owner"):
+    if reached.name in LIMITS_OF_NUMBER:
         return _("A code was sent to this number not long ago. You can ask for another one in %(wait)s.") % wait
     if reached.name in (BUDGET, UNCOUNTED):
         return (
