@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.outbox import OutgoingMessage
@@ -20,6 +21,10 @@ LIFE = SIGN_IN_LIFE - timedelta(minutes=1)
 
 class NumberTaken(Exception):
     """The new number has an account of its own. Whoever hears this has typed a code that went to that number."""
+
+
+class NotHere(Exception):
+    """Letters of the account are hidden, perhaps an earlier owner's: nobody may take them along."""
 
 
 class NotProven(Exception):
@@ -41,7 +46,10 @@ class NumberChange(models.Model):
 
     @classmethod
     def begin(cls, user, mobile, address, browser=""):
-        """Owes a code to the citizen's number and one to ``mobile``. Raises LimitReached; then nothing is kept."""
+        """Owes a code to the citizen's number and one to ``mobile``. Raises LimitReached or NotHere; then nothing
+        is kept."""
+        if LongAbsence.hides_any_of(user):
+            raise NotHere
         with transaction.atomic():
             LimitHit.take("change-number-by-citizen", user.pk)
             # Both before anything else, and in a fixed order, or two requests could wait for each other.

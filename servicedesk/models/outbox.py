@@ -220,7 +220,7 @@ class OutgoingMessage(models.Model):
     def resend(cls, pks, by):
         """People want these undelivered messages sent again; the number of those that can be. Never a code."""
         with transaction.atomic():
-            rows = cls.objects.undelivered().exclude(kind=cls.Kind.CODE).exclude(text="").filter(pk__in=pks)
+            rows = cls.objects.undelivered().resendable().filter(pk__in=pks)
             rows = list(rows.select_for_update(of=("self",)))
             for row in rows:
                 if row.state == State.FAILED:
