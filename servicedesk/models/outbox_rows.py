@@ -64,7 +64,7 @@ class OutgoingMessageQuerySet(models.QuerySet):
         return recent.resendable()
 
     def resendable(self):
-        """Without codes, which only lapse, texts that are gone, and those of letters that their citizen does not see."""
+        """Without codes, which only lapse, lost texts, and those of letters that their citizen does not see."""
         hiding = LongAbsence.hiding(OuterRef("letter__citizen"), "letter__submitted_at")
         return self.exclude(kind="code").exclude(text="").filter(~Exists(hiding))
 
