@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -75,13 +75,13 @@ class NumberChange(models.Model):
             old, new = (SmsDevice.objects.get(pk=pk) for pk in (self.old_id, self.new_id))
             if not (old.spent_at and new.spent_at) or user.mobile != old.mobile:
                 raise NotProven
-            with connection.cursor() as cursor:
-                # Two accounts that reach for one number: the second finds it taken.
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('number-change'))")
+            # Of two accounts that reach for one number, or a first sign-in meanwhile, the second finds it taken.
+            User.citizens.lock_number(new.mobile)
             if User.citizens.filter(mobile=new.mobile).exists():
                 raise NumberTaken
             User.citizens.filter(pk=user.pk).update(mobile=new.mobile)
             type(self).objects.filter(pk=self.pk).update(done_at=Now())
+            OutgoingMessage.objects.filter(letter__citizen=user).send_instead_to(new.mobile)
             UserSession.end_all(user, but=but_session)
             self._tell(old)
 

@@ -53,6 +53,10 @@ class OutgoingMessageQuerySet(models.QuerySet):
             state=State.EXPIRED, lease=None, lease_until=None, final_at=Now()
         )
 
+    def send_instead_to(self, mobile):
+        """What was not sent yet goes to this number of the same citizen."""
+        return self.exclude(pk__in=self.ended()).filter(channel="sms").update(recipient=mobile)
+
     def undelivered(self):
         """What people should look at: given up, never heard of again, or a letter's message that was refused."""
         lost = Q(state=State.UNKNOWN, flagged_at__isnull=False)

@@ -127,7 +127,11 @@ class SmsDevice(Device):
         with translation.override(self.language):
             text = render_to_string(
                 "servicedesk/messages/code.sms.txt",
-                {"code": OutgoingMessage.CODE_PLACE, "host": settings.PUBLIC_HOST},
+                {
+                    "code": OutgoingMessage.CODE_PLACE,
+                    "host": settings.PUBLIC_HOST,
+                    "is_for_change": self.purpose == self.Purpose.CHANGE_NUMBER,
+                },
             )
         OutgoingMessage.owe(
             kind=OutgoingMessage.Kind.CODE,
