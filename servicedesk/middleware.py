@@ -56,17 +56,22 @@ class SessionEnds:
     def _keep_list(self, request, listed):
         """After the view: a session that has begun gets its row, one that was left loses it."""
         # Not request.user: to views, whoever has given only a password is a stranger.
-        user_id = request.session.get(SESSION_KEY)
-        if user_id is None:
-            if listed:
-                UserSession.objects.filter(pk=listed).delete()
+        if SESSION_KEY not in request.session:
             if request.session.modified and not request.session.is_empty():
                 request.session.set_expiry(STRANGERS_SESSION)
         elif LISTED not in request.session:
-            kind = kind_of(request.headers.get("User-Agent", ""))
-            request.session[LISTED] = UserSession.begin(user_id, kind).pk
-            if request.session.get("_session_expiry") == STRANGERS_SESSION:
-                request.session.set_expiry(None)
+            list_session(request)
+        # Left, or emptied by the sign-in of somebody else.
+        if listed and request.session.get(LISTED) != listed:
+            UserSession.objects.filter(pk=listed).delete()
+
+
+def list_session(request):
+    """Gives a session that has just begun its row in the list of its owner."""
+    kind = kind_of(request.headers.get("User-Agent", ""))
+    request.session[LISTED] = UserSession.begin(request.session[SESSION_KEY], kind).pk
+    if request.session.get("_session_expiry") == STRANGERS_SESSION:
+        request.session.set_expiry(None)
 
 
 class NoNul:

@@ -109,7 +109,7 @@ def _data_of(citizen, letters, names):
                 "decided_at": _at(request.decided_at),
                 "reason": request.reason,
             }
-            for request in RemovalRequest.objects.filter(citizen=citizen)
+            for request in RemovalRequest.objects.visible_to(citizen)
         ],
     }
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.db.models.functions import Coalesce, Now
 
 from servicedesk.models.user import User
@@ -39,16 +39,35 @@ class LongAbsence(models.Model):
 
     @classmethod
     def notice(cls, user):
-        """At a sign-in: whether the citizen was away for long is written down, and the remembered name forgotten."""
+        """At a sign-in: whether the citizen was away for long, then written down, and the remembered name forgotten."""
         last_seen = Coalesce("last_login", "date_joined")
         away = User.citizens.alias(last_seen=last_seen).filter(pk=user.pk, last_seen__lt=Now() - LONG)
-        if away.update(last_name_used=""):
-            cls.objects.create(user=user)
+        if not away.update(last_name_used=""):
+            return False
+        cls.objects.create(user=user)
+        return True
+
+    @classmethod
+    def hiding(cls, user, moment):
+        """For a query: the absences that hide from ``user`` (a person or an OuterRef) what is each row's, made at
+        ``moment`` (the name of the row's field)."""
+        return cls.objects.unproven().filter(user=user, ended_at__gt=OuterRef(moment))
 
     @classmethod
     def hiding_letters_of(cls, user):
         """For a query over letters: the absences that hide the letter of each row from ``user``."""
-        return cls.objects.unproven().filter(user=user, ended_at__gt=OuterRef("submitted_at"))
+        return cls.hiding(user, "submitted_at")
+
+    @classmethod
+    def hides(cls, letter):
+        """Whether the letter's own citizen does not see it."""
+        older = cls.objects.unproven().filter(user__letters=letter.pk, user__letters__submitted_at__lt=F("ended_at"))
+        return older.exists()
+
+    @classmethod
+    def hides_any_of(cls, user):
+        """Whether there are letters that their own citizen does not see."""
+        return cls.objects.unproven().filter(user=user, user__letters__submitted_at__lt=F("ended_at")).exists()
 
     @classmethod
     def prove(cls, letter):

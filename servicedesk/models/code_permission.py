@@ -2,7 +2,8 @@
 
 Strangers may ask for codes to any number, so what they use up must not be what its owner needs. Three ways, in order:
 
-- a browser in which the owner has signed in before has an allowance of its own, and a part of the budget;
+- a browser in which the owner has signed in before has an allowance of its own, and a part of the budget; since every
+  sign-in without the cookie makes one more such browser, all those of a number together have a limit too;
 - everybody else shares the allowance of the number, of the address, of the network, and the open part of the budget;
 - where others have used up the number's allowance, or everybody the open part, an owner on a new browser who has solved
   the security code gets one code an hour out of what is kept for numbers that have an account, if his address is quiet.
@@ -59,6 +60,9 @@ def permit(mobile, address, share, browser):
     """
     if browser:
         LimitHit.take("send-code-known-browser", f"{browser}:{mobile}", share)
+        LimitHit.take("send-code-known-browsers-of-number", mobile, share)
+        LimitHit.take("send-code-known-from-address", address.host)
+        LimitHit.take("send-code-known-from-network", address.network)
         SmsBudget().spend(Part.KNOWN)
         return Permission()
     LimitHit.lock("send-code-to-number", mobile)  # Before looking: of two at once the second is not new.

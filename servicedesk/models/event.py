@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.outbox import OutgoingMessage
 
@@ -96,10 +97,15 @@ class Event(models.Model):
 
     @classmethod
     def record(cls, letter, kind, actor, **details):
-        """Writes one line (``details``: unit, reply, remark, form_key) and owes what its kind tells the citizen."""
+        """Writes one line (``details``: unit, reply, remark, form_key) and owes what its kind tells the citizen.
+
+        Nothing is owed for a letter that its citizen does not see: the number may be somebody else's by now, and the
+        tracking code in the SMS would be his proof that it is not.
+        """
         event = cls.objects.create(letter=letter, kind=kind, actor=actor, **details)
-        for channel in CHANNELS[kind]:
-            event._owe(channel)
+        if CHANNELS[kind] and not LongAbsence.hides(letter):
+            for channel in CHANNELS[kind]:
+                event._owe(channel)
         return event
 
     def _owe(self, channel):

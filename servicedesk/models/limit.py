@@ -30,6 +30,10 @@ LIMITS = {
     "send-code-from-address": ((20, HOUR),),
     "send-code-from-network": ((100, HOUR),),
     "send-code-known-browser": ((1, MINUTE), (5, HOUR), (10, DAY)),
+    # Only the number's owner can use it up: nobody else makes a browser known.
+    "send-code-known-browsers-of-number": ((2, MINUTE), (8, HOUR), (15, DAY)),
+    "send-code-known-from-address": ((60, HOUR),),
+    "send-code-known-from-network": ((300, HOUR),),
     "send-code-to-owner": ((1, HOUR), (3, DAY)),
     "send-code-to-owner-from-address": ((1, HOUR),),
     "ask-for-code-from-address": ((120, HOUR),),

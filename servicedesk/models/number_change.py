@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.outbox import OutgoingMessage
@@ -20,6 +21,10 @@ LIFE = SIGN_IN_LIFE - timedelta(minutes=1)
 
 class NumberTaken(Exception):
     """The new number has an account of its own. Whoever hears this has typed a code that went to that number."""
+
+
+class NotHere(Exception):
+    """Letters of the account are hidden, perhaps an earlier owner's: nobody may take them along."""
 
 
 class NotProven(Exception):
@@ -41,7 +46,10 @@ class NumberChange(models.Model):
 
     @classmethod
     def begin(cls, user, mobile, address, browser=""):
-        """Owes a code to the citizen's number and one to ``mobile``. Raises LimitReached; then nothing is kept."""
+        """Owes a code to the citizen's number and one to ``mobile``. Raises LimitReached or NotHere; then nothing
+        is kept."""
+        if LongAbsence.hides_any_of(user):
+            raise NotHere
         with transaction.atomic():
             LimitHit.take("change-number-by-citizen", user.pk)
             # Both before anything else, and in a fixed order, or two requests could wait for each other.
@@ -67,13 +75,13 @@ class NumberChange(models.Model):
             old, new = (SmsDevice.objects.get(pk=pk) for pk in (self.old_id, self.new_id))
             if not (old.spent_at and new.spent_at) or user.mobile != old.mobile:
                 raise NotProven
-            with connection.cursor() as cursor:
-                # Two accounts that reach for one number: the second finds it taken.
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('number-change'))")
+            # Of two accounts that reach for one number, or a first sign-in meanwhile, the second finds it taken.
+            User.citizens.lock_number(new.mobile)
             if User.citizens.filter(mobile=new.mobile).exists():
                 raise NumberTaken
             User.citizens.filter(pk=user.pk).update(mobile=new.mobile)
             type(self).objects.filter(pk=self.pk).update(done_at=Now())
+            OutgoingMessage.objects.filter(letter__citizen=user).send_instead_to(new.mobile)
             UserSession.end_all(user, but=but_session)
             self._tell(old)
 

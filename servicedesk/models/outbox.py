@@ -220,11 +220,14 @@ class OutgoingMessage(models.Model):
     def resend(cls, pks, by):
         """People want these undelivered messages sent again; the number of those that can be. Never a code."""
         with transaction.atomic():
-            rows = cls.objects.undelivered().exclude(kind=cls.Kind.CODE).exclude(text="").filter(pk__in=pks)
-            rows = list(rows.select_for_update(of=("self",)))
+            rows = cls.objects.undelivered().resendable().filter(pk__in=pks)
+            rows = list(rows.select_related("letter__citizen").select_for_update(of=("self",)))
             for row in rows:
                 if row.state == State.FAILED:
                     row.later_id = _fresh_id()
+                if row.letter and row.letter.citizen and row.channel == Channel.SMS:
+                    # He may have another number by now.
+                    row.recipient = row.letter.citizen.mobile
                 row.state, row.attempts, row.last_error, row.gateway_id = State.QUEUED, 0, "", ""
                 row.flagged_at = row.final_at = row.sent_at = row.delivered_at = row.ask_at = row.set_aside_at = None
                 row.next_at, row.resent_at, row.resent_by = Now(), Now(), by

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_lazy as _
+
+from servicedesk.models.absence import LongAbsence
 
 # For how long people are reminded of what did not arrive; after that its text is gone anyway.
 REMINDED = timedelta(days=7)
@@ -51,15 +53,24 @@ class OutgoingMessageQuerySet(models.QuerySet):
             state=State.EXPIRED, lease=None, lease_until=None, final_at=Now()
         )
 
+    def send_instead_to(self, mobile):
+        """What was not sent yet goes to this number of the same citizen."""
+        return self.exclude(pk__in=self.ended()).filter(channel="sms").update(recipient=mobile)
+
     def undelivered(self):
         """What people should look at: given up, never heard of again, or a letter's message that was refused."""
         lost = Q(state=State.UNKNOWN, flagged_at__isnull=False)
         return self.filter(Q(state=State.DEAD) | lost | Q(state=State.FAILED, letter__isnull=False))
 
     def unattended(self):
-        """Of the undelivered of late, what can be sent again and nobody has set aside. A code only lapses."""
+        """Of the undelivered of late, what can be sent again and nobody has set aside."""
         recent = self.undelivered().filter(set_aside_at=None, created_at__gt=Now() - REMINDED)
-        return recent.exclude(kind="code").exclude(text="")
+        return recent.resendable()
+
+    def resendable(self):
+        """Without codes, which only lapse, lost texts, and those of letters that their citizen does not see."""
+        hiding = LongAbsence.hiding(OuterRef("letter__citizen"), "letter__submitted_at")
+        return self.exclude(kind="code").exclude(text="").filter(~Exists(hiding))
 
     def let_one_through(self):
         """Makes one of these due at once and gives (pk, queue): codes first, else the one tried least. None: no such.

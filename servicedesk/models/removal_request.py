@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.outbox import OutgoingMessage
@@ -17,6 +18,12 @@ from servicedesk.models.user import User
 
 class AlreadyDecided(Exception):
     """Somebody else decided about this request meanwhile, or the citizen took it back."""
+
+
+class RemovalRequestQuerySet(models.QuerySet):
+    def visible_to(self, citizen):
+        """A citizen's own; after a long absence not those from before it, which may be an earlier owner's."""
+        return self.filter(~Exists(LongAbsence.hiding(citizen, "asked_at")), citizen=citizen)
 
 
 class RemovalRequest(models.Model):
@@ -36,6 +43,8 @@ class RemovalRequest(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
+    objects = RemovalRequestQuerySet.as_manager()
+
     class Meta:
         ordering = ["asked_at", "pk"]
         constraints = [
@@ -51,10 +60,13 @@ class RemovalRequest(models.Model):
         with transaction.atomic():
             # The second of two clicks waits here and finds the first one's.
             User.citizens.select_for_update(no_key=True).get(pk=citizen.pk)
-            standing = cls.objects.filter(citizen=citizen, state=cls.State.OPEN).first()
-            if standing:
-                return standing
+            standing = cls.objects.filter(citizen=citizen, state=cls.State.OPEN)
+            if seen := standing.visible_to(citizen).first():
+                return seen
             LimitHit.take("removal-requests-by-citizen", citizen.pk)
+            # There is room for one: an earlier owner's, which nobody has decided, is from now on this person's.
+            if standing.update(asked_at=Now()):
+                return standing.get()
             return cls.objects.create(citizen=citizen)
 
     def take_back(self):
@@ -75,11 +87,13 @@ class RemovalRequest(models.Model):
         return paths
 
     def refuse(self, *, by, reason):
-        """Says no, with a reason that the citizen reads on the page of the request. Raises AlreadyDecided."""
+        """Says no, with a reason that the citizen reads on the page of the request, and tells him by SMS where he may
+        read it. Raises AlreadyDecided."""
         with transaction.atomic():
             request = self._still_open()
             request._decide(self.State.REFUSED, by, reason)
-            request._tell("refused")
+            if type(self).objects.visible_to(request.citizen).filter(pk=self.pk).exists():
+                request._tell("refused")
 
     def _still_open(self):
         request = type(self).objects.select_for_update(of=("self",)).filter(pk=self.pk, state=self.State.OPEN).first()

@@ -127,7 +127,11 @@ class SmsDevice(Device):
         with translation.override(self.language):
             text = render_to_string(
                 "servicedesk/messages/code.sms.txt",
-                {"code": OutgoingMessage.CODE_PLACE, "host": settings.PUBLIC_HOST},
+                {
+                    "code": OutgoingMessage.CODE_PLACE,
+                    "host": settings.PUBLIC_HOST,
+                    "is_for_change": self.purpose == self.Purpose.CHANGE_NUMBER,
+                },
             )
         OutgoingMessage.owe(
             kind=OutgoingMessage.Kind.CODE,
@@ -165,7 +169,9 @@ class SmsDevice(Device):
                 return Outcome.WRONG if device.guesses + 1 < MOST_GUESSES else Outcome.EXHAUSTED
             if device.purpose == self.Purpose.SIGN_IN:
                 self.user = User.citizens.owning(device.mobile)
-                LongAbsence.notice(self.user)
+                if LongAbsence.notice(self.user):
+                    # What still waits names the codes of letters that are hidden from now on.
+                    OutgoingMessage.objects.filter(letter__citizen=self.user).call_off()
             type(self).objects.filter(pk=self.pk).update(spent_at=Now(), user=self.user)
             return Outcome.RIGHT
 

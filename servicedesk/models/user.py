@@ -8,8 +8,9 @@ import uuid
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,9 +34,17 @@ class CitizenManager(models.Manager):
             # What set_unusable_password() writes, in a form that the constraint below can check.
             password=UNUSABLE_PASSWORD_PREFIX + uuid.uuid4().hex,
         )
-        # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the number.
-        self.bulk_create([fresh], ignore_conflicts=True)
-        return self.get(mobile=mobile)
+        with transaction.atomic():
+            self.lock_number(mobile)
+            # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the number.
+            self.bulk_create([fresh], ignore_conflicts=True)
+            return self.get(mobile=mobile)
+
+    def lock_number(self, mobile):
+        """Until the transaction ends nobody else gives this number to an account, new or old."""
+        digest = salted_hmac("number-of-an-account", mobile, algorithm="sha256").digest()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
 
 
 class User(AbstractUser):

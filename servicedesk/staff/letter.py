@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk import references
-from servicedesk.models import Attachment, DeskSettings, Letter, StaffView
+from servicedesk.models import Attachment, DeskSettings, Letter, LongAbsence, StaffView
 from servicedesk.persian import in_language, mobile_for_people
 from servicedesk.staff.forms import AnswerForm, ForwardForm, NoteForm, ReplyFileForm
 from servicedesk.staff.inbox import with_words
@@ -57,6 +57,7 @@ def letter_page(request, letter, *, sent=None, opened=None):
     context = {
         "letter": with_words(letter),
         "mobile": mobile_for_people(letter.citizen.mobile),
+        "gets_no_sms": LongAbsence.hides(letter),
         "is_open": is_open,
         "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
         "replies": _replies(letter, sent),

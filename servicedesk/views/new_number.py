@@ -11,7 +11,7 @@ from servicedesk.client_address import client_address
 from servicedesk.known_browser import CITIZEN, KnownBrowser
 from servicedesk.middleware import LISTED
 from servicedesk.models import LimitReached, NumberChange
-from servicedesk.models.number_change import NotProven, NumberTaken
+from servicedesk.models.number_change import NotHere, NotProven, NumberTaken
 from servicedesk.models.sms_device import Outcome
 from servicedesk.sign_in_forms import NewNumberForm, TwoCodesForm
 from servicedesk.views.access import citizen_only
@@ -31,6 +31,7 @@ TAKEN = gettext_lazy(
     "The new number already has an account of its own here, and two accounts cannot be made into one. Nothing was "
     "changed. To see the letters of that number, sign out and sign in with it."
 )
+NOT_HERE = gettext_lazy("We cannot make this change here. Please contact the organisation.")
 BEGIN_AGAIN = gettext_lazy("The time for the two codes is over. Enter the new number once more.")
 DONE = gettext_lazy("From now on you sign in with the new number. All your letters are still here.")
 
@@ -49,6 +50,9 @@ def begin(request):
     except LimitReached as reached:
         form.add_error(None, _too_often(reached))
         return come_back(_page(request, "servicedesk/new_number.html", form, status=429), reached)
+    except NotHere:
+        form.add_error(None, NOT_HERE)
+        return _page(request, "servicedesk/new_number.html", form)
     request.session[PENDING] = change.pk
     return redirect("desk:new-number-codes")
 

@@ -56,7 +56,7 @@ def my_removal(request):
 @citizen_only
 def take_removal_back(request):
     """The citizen has thought better of it."""
-    standing = RemovalRequest.objects.filter(citizen=request.user, state=RemovalRequest.State.OPEN).first()
+    standing = RemovalRequest.objects.visible_to(request.user).filter(state=RemovalRequest.State.OPEN).first()
     if standing is not None:
         try:
             standing.take_back()
@@ -71,7 +71,7 @@ def _open_letters(citizen):
 
 
 def _removal_page(request, form, status):
-    latest = RemovalRequest.objects.filter(citizen=request.user).order_by("-pk").first()
+    latest = RemovalRequest.objects.visible_to(request.user).order_by("-asked_at", "-pk").first()
     context = {
         "form": form,
         "latest": latest,

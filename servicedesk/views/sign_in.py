@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import login, logout
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from servicedesk import persian, proof_of_work, security_code
 from servicedesk.client_address import client_address
 from servicedesk.known_browser import CITIZEN, KnownBrowser
-from servicedesk.models import LimitReached, SmsDevice
+from servicedesk.middleware import list_session
+from servicedesk.models import LimitReached, SmsDevice, User
 from servicedesk.models.limit import UNCOUNTED
 from servicedesk.models.sms_budget import NAME as BUDGET
 from servicedesk.models.sms_device import Outcome, SignInOver
@@ -24,6 +26,12 @@ BACKEND = "servicedesk.backends.CitizenBackend"
 # In the session of the browser that asked: {"device": id of the SmsDevice, "next": where to go afterwards,
 # "share": what divides the limits of this sign-in}.
 PENDING = "sign_in"
+LIMITS_OF_NUMBER = (
+    "send-code-to-number",
+    "send-code-known-browser",
+    "send-code-known-browsers-of-number",
+    "send-code-to-owner",
+)
 # Who solved neither the picture nor the puzzle has a third of every limit.
 SHARE_WITHOUT_PROOF = 3
 
@@ -97,7 +105,7 @@ def _ask_for_code(request):
 def too_soon(reached):
     """Why no code goes out now, and when the next one may."""
     wait = {"wait": waiting_time(reached.retry_after)}
-    if reached.name in ("send-code-to-number", "send-code-known-browser", "send-code-to-owner"):
+    if reached.name in LIMITS_OF_NUMBER:
         return _("A code was sent to this number not long ago. You can ask for another one in %(wait)s.") % wait
     if reached.name in (BUDGET, UNCOUNTED):
         return (
@@ -150,8 +158,14 @@ def _let_in(request, device, form):
         form.add_error(None, CLOSED)
         return _code_page(request, device, form, status=403)
     wanted = request.session.pop(PENDING)["next"]
-    # Gives the session a new name; a session of somebody else, such as staff, is emptied first.
-    login(request, device.user, backend=BACKEND)
+    with transaction.atomic():
+        # A change of number ends the account's sessions under this lock: either this one is among them, or the change
+        # came first and the number is no longer the account's.
+        if User.citizens.select_for_update().filter(pk=device.user.pk, mobile=device.mobile).first() is None:
+            return _begin_anew()
+        # Gives the session a new name; a session of somebody else, such as staff, is emptied first.
+        login(request, device.user, backend=BACKEND)
+        list_session(request)
     response = redirect(wanted or "desk:home")
     KnownBrowser.of(request).having_met(CITIZEN, device.mobile).write(response)
     return response

@@ -1,10 +1,12 @@
 """Taking one's letters along to another number: nobody who cannot read both SMS can do it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
@@ -48,6 +50,28 @@ class TestNewNumber:
         assert "شمارهٔ حسابتان عوض شد" in told.text
         assert len(told.text) <= 70
         NumberChange.objects.get(done_at__isnull=False)
+
+    def test_the_sms_says_what_its_code_is_for(self, begun, settings):
+        for message in OutgoingMessage.objects.filter(kind="code"):
+            assert not {"ورود", "sign-in"} & set(message.text.split())
+            assert message.text.endswith(f"\n\n@{settings.PUBLIC_HOST} #{{code}}")
+            assert len(message.text.format(code="123456")) <= 70
+        assert OutgoingMessage.objects.filter(kind="code").count() == 2
+
+    def test_the_letters_sms_go_to_the_new_number(self, begun, leila, water, service, admin_user):
+        browser, change = begun
+        letter, old = make_letter(leila, water), leila.mobile
+        waiting = OutgoingMessage.objects.get(letter=letter)
+        lost, sent = (
+            OutgoingMessage.owe(kind="message", recipient=old, text="x", language="fa", dedupe_key=state, letter=letter)
+            for state in ("dead", "delivered")
+        )
+        for row in (lost, sent):
+            OutgoingMessage.objects.filter(pk=row.pk).update(state=row.dedupe_key, final_at=timezone.now())
+        browser.post(CODES, codes_of(change))
+        assert OutgoingMessage.resend([lost.pk], by=admin_user) == 1
+        recipients = [OutgoingMessage.objects.get(pk=row.pk).recipient for row in (waiting, lost, sent)]
+        assert recipients == [NEW, NEW, old]
 
     def test_the_old_number_begins_an_empty_account(self, begun, leila, water, service):
         browser, change = begun
@@ -221,3 +245,33 @@ def test_changes_that_cross_each_other_wait_for_nobody_forever():
     # A deadlock would have been «uncounted».
     assert "sent" in outcomes
     assert "uncounted" not in outcomes
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_first_sign_in_of_the_new_number_meanwhile_waits(monkeypatch):
+    citizen = make_citizen()
+    change = NumberChange.begin(citizen, NEW, ClientAddress("10.0.0.1/32", "10.0.0.0/24"))
+    for device in (change.old, change.new):
+        device.check_code(device.codes.get().digits)
+    exists, pool, owners = QuerySet.exists, ThreadPoolExecutor(1), []
+
+    def sign_in():
+        try:
+            return User.citizens.owning(NEW).pk
+        finally:
+            connections.close_all()
+
+    def exists_and_somebody_comes(queryset):
+        answer = exists(queryset)
+        if queryset.model is User and not owners:
+            owners.append(pool.submit(sign_in))
+            with suppress(TimeoutError):
+                owners[0].result(timeout=1)
+        return answer
+
+    monkeypatch.setattr(QuerySet, "exists", exists_and_somebody_comes)
+    with pool:
+        change.finish()
+    assert owners[0].result() == citizen.pk
+    citizen.refresh_from_db()
+    assert citizen.mobile == NEW

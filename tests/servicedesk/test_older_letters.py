@@ -6,7 +6,16 @@ import pytest
 from django.utils import timezone
 
 from servicedesk import references
-from servicedesk.models import Attachment, Letter, LimitHit, LongAbsence, SmsDevice, User
+from servicedesk.models import (
+    Attachment,
+    Letter,
+    LimitHit,
+    LongAbsence,
+    NumberChange,
+    OutgoingMessage,
+    SmsDevice,
+    User,
+)
 from tests.factories import make_letter
 from tests.servicedesk.sign_in_steps import CODE, ask_for_code
 
@@ -107,3 +116,66 @@ def test_a_wrong_code_of_the_sms_ends_no_absence(leila):
     device.codes.create()
     device.check_code("x")
     assert not LongAbsence.objects.exists()
+
+
+class TestNoSmsIsTheProof:
+    """The codes of hidden letters must not come by SMS to whoever has the number now."""
+
+    @pytest.fixture
+    def back(self, client, leila, old):
+        come_back(client, leila, 400)
+        OutgoingMessage.objects.all().delete()
+        return client
+
+    def test_an_answer_to_a_hidden_letter_owes_none(self, back, old, sara):
+        old.answer(by=sara, text="پاسخ")
+        assert not OutgoingMessage.objects.exists()
+
+    def test_a_letter_of_the_new_owner_owes_them(self, back, leila, water, sara):
+        make_letter(leila, water).answer(by=sara, text="پاسخ")
+        assert OutgoingMessage.objects.count() == 2
+
+    def test_once_proven_they_are_owed_again(self, back, old, sara):
+        back.post(OLDER, {"reference": old.reference})
+        old.answer(by=sara, text="پاسخ")
+        assert OutgoingMessage.objects.get().letter == old
+
+    def test_staff_read_it_on_the_letters_page_and_only_there(self, back, leila, old, water, sara, signed_in):
+        staff = signed_in(sara)
+        pages = [staff.get(f"/admin/desk/{it.reference}/") for it in (old, make_letter(leila, water))]
+        assert [page.context["gets_no_sms"] for page in pages] == [True, False]
+        assert ['</a><p class="desk-mark">' in page.content.decode() for page in pages] == [True, False]
+
+    def test_what_did_not_arrive_is_not_sent_again(self, back, old, admin_user):
+        row = owed_for(old)
+        OutgoingMessage.objects.update(state="dead")
+        assert not OutgoingMessage.objects.unattended().exists()
+        assert OutgoingMessage.resend([row.pk], by=admin_user) == 0
+        LongAbsence.prove(old)
+        assert OutgoingMessage.resend([row.pk], by=admin_user) == 1
+
+    def test_what_waits_when_the_absence_ends_is_called_off(self, client, leila, old):
+        row = OutgoingMessage.objects.get(letter=old)
+        assert row.state == "queued"
+        come_back(client, leila, 400)
+        row.refresh_from_db()
+        assert row.state == "expired"
+
+    def test_the_account_is_not_taken_to_another_number(self, back, leila, old):
+        refused = back.post("/desk/account/number/", {"mobile": "0935 123 4567"})
+        assert refused.status_code == 422
+        assert not NumberChange.objects.exists()
+        assert not OutgoingMessage.objects.exists()
+        LongAbsence.prove(old)
+        assert back.post("/desk/account/number/", {"mobile": "0935 123 4567"}).status_code == 303
+
+    def test_without_hidden_letters_it_is(self, client, leila, service):
+        come_back(client, leila, 400)
+        LimitHit.objects.all().delete()
+        assert client.post("/desk/account/number/", {"mobile": "0935 123 4567"}).status_code == 303
+
+
+def owed_for(letter):
+    return OutgoingMessage.owe(
+        kind="message", recipient=letter.citizen.mobile, text="کد", language="fa", dedupe_key="one", letter=letter
+    )

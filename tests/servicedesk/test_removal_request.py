@@ -1,6 +1,10 @@
 """A citizen asks for removal, a superuser decides, and afterwards nobody is there any more."""
 
+import io
+import zipfile
+
 import pytest
+from django.db.models.functions import Now
 
 from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, User
 from servicedesk.models.absence import LongAbsence
@@ -163,3 +167,41 @@ def test_nobody_else_decides(signed_in, sara, editor, leila, wish, client, path)
             assert ask_for(ADMIN + path.format(pk=wish.pk), {"sure": "on", "reason": "x"}).status_code != 200
     wish.refresh_from_db()
     assert wish.state == "open"
+
+
+class TestOfAnEarlierOwner:
+    """Requests from before a long absence that nobody has shown to be his."""
+
+    REASON = "پروندهٔ شما هنوز باز است"
+
+    def absent(self, citizen):
+        return LongAbsence.objects.create(user=citizen)
+
+    def data_of(self, browser):
+        pieces = b"".join(browser.post("/desk/my-data/").streaming_content)
+        return zipfile.ZipFile(io.BytesIO(pieces)).read("data.json").decode()
+
+    def test_neither_the_page_nor_the_data_shows_it(self, signed_in, leila, wish, sara):
+        wish.refuse(by=sara, reason=self.REASON)
+        absence, browser = self.absent(leila), signed_in(leila)
+        assert self.REASON not in browser.get(PAGE).content.decode()
+        assert self.REASON not in self.data_of(browser)
+        LongAbsence.objects.filter(pk=absence.pk).update(proven_at=Now())
+        assert self.REASON in browser.get(PAGE).content.decode()
+        assert self.REASON in self.data_of(browser)
+
+    def test_its_refusal_is_told_to_nobody(self, leila, wish, sara):
+        self.absent(leila)
+        OutgoingMessage.objects.all().delete()
+        wish.refuse(by=sara, reason=self.REASON)
+        assert not OutgoingMessage.objects.exists()
+
+    def test_it_is_not_taken_back_and_asking_makes_it_ones_own(self, signed_in, leila, wish):
+        self.absent(leila)
+        browser = signed_in(leila)
+        browser.post(f"{PAGE}take-back/")
+        assert RemovalRequest.objects.get() == wish
+        assert 'name="sure"' in browser.get(PAGE).content.decode()
+        assert ask(browser).status_code == 303
+        assert RemovalRequest.objects.visible_to(leila).get() == wish
+        assert 'name="sure"' not in browser.get(PAGE).content.decode()

@@ -18,7 +18,7 @@ from servicedesk.known_browser import CITIZEN, COOKIE, KnownBrowser
 from servicedesk.models import Alarm, DeskSettings, LimitHit, LimitReached, OutgoingMessage, SmsDevice
 from servicedesk.models.sms_budget import Part, SmsBudget
 from tests.factories import make_citizen
-from tests.servicedesk.sign_in_steps import CODE, SIGN_IN, ask_for_code, solved
+from tests.servicedesk.sign_in_steps import CODE, SIGN_IN, ask_for_code, newest_code, solved
 
 HOUR = 3600
 OWN, UNKNOWN = "+989121234567", "+989127654321"
@@ -114,6 +114,48 @@ class TestOwners:
             assert client.post(SIGN_IN, solved(client)).status_code == 303
         let_pass(61)
         assert client.post(SIGN_IN, solved(client)).status_code == 429
+
+    def sign_in_without_cookie(self, cookie, **fields):
+        """Asks in the browser of ``cookie``, types the code in a fresh one: the cookie that makes, None if refused."""
+        browser = Client()
+        if cookie:
+            browser.cookies[COOKIE] = cookie
+        if browser.post(SIGN_IN, fields or solved(browser)).status_code != 303:
+            return None
+        browser.cookies.pop(COOKIE, None)
+        browser.post(CODE, {"code": newest_code()})
+        return browser.cookies[COOKIE].value
+
+    def test_who_makes_browser_after_browser_known_gets_no_code_after_code(self):
+        cookies = [self.sign_in_without_cookie(None)]
+        while cookies[-1]:
+            cookies.append(self.sign_in_without_cookie(cookies[-1]))
+            assert len(cookies) < 9
+        assert sent_to(OWN) == 3
+        assert LimitHit.objects.filter(name="sms-budget").count() == 3
+
+    def test_nor_over_the_hour_nor_without_a_security_code(self):
+        unsolved = {"mobile": "0912 123 4567", "way": "altcha", "altcha": ""}
+        names = [self.sign_in_without_cookie(None, **unsolved)]
+        for _ in range(30):
+            names += [made for name in list(names) if (made := self.sign_in_without_cookie(name, **unsolved))]
+            let_pass(61)
+        assert sent_to(OWN) <= 4
+
+    def test_the_owner_has_two_devices(self):
+        for browser in ("telephone", "computer"):
+            SmsDevice.begin(OWN, at(1), browser=browser)
+        with pytest.raises(LimitReached) as reached:
+            SmsDevice.begin(OWN, at(1), browser="third")
+        assert reached.value.name == "send-code-known-browsers-of-number"
+
+    def test_known_browsers_of_one_network_have_a_limit_far_away(self):
+        budget(minute=5000)
+        for number in range(60):
+            SmsDevice.begin(f"+98936{number:07d}", at(1), browser="known")
+        with pytest.raises(LimitReached) as reached:
+            SmsDevice.begin("+989369999999", at(1), browser="known")
+        assert reached.value.name == "send-code-known-from-address"
 
     def test_a_known_browser_of_another_number_is_a_stranger(self):
         use_up_the_number(OWN)
