@@ -24,8 +24,8 @@ MAIL_PAUSE = timedelta(hours=1)
 
 
 class Kind(models.TextChoices):
-    SMS_BUDGET_HALF = "sms-budget-half", _("Half of the SMS budget is used up")
-    SMS_BUDGET_SPENT = "sms-budget-spent", _("The SMS budget is used up")
+    SMS_BUDGET_HALF = "sms-budget-half", _("Half of the budget for codes by SMS is used up")
+    SMS_BUDGET_SPENT = "sms-budget-spent", _("The budget for codes by SMS is used up")
     GATEWAY_FAILING = "gateway-failing", _("An SMS gateway refuses our account or does not answer")
     MAIL_FAILING = "mail-failing", _("The mail server refuses our account or does not answer")
     MESSAGES_UNDELIVERED = "messages-undelivered", _("Messages could not be delivered")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk import persian
 from servicedesk.forms import FileForm
-from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached
+from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, LongAbsence
 from servicedesk.timeline import timeline_of
 from servicedesk.views.access import citizen_only
 from servicedesk.views.files import link_to
@@ -35,7 +35,13 @@ def letters(request):
         code = persian.only_digits(query)
         rows = rows.filter(found | Q(reference__contains=code) if code.isdigit() else found)
     page = Paginator(rows, PAGE_SIZE).get_page(persian.ascii_digits(request.GET.get("page", "1")))
-    return render(request, "servicedesk/letters.html", {"page_obj": page, "letters": page.object_list, "q": query})
+    context = {
+        "page_obj": page,
+        "letters": page.object_list,
+        "q": query,
+        "was_away": not page.object_list and LongAbsence.objects.unproven().filter(user=request.user).exists(),
+    }
+    return render(request, "servicedesk/letters.html", context)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """What a citizen may have of us: all data as one file, and their removal."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -60,6 +61,7 @@ def take_removal_back(request):
     if standing is not None:
         try:
             standing.take_back()
+            messages.success(request, _("You have taken your request back. Nothing was removed."))
         except AlreadyDecided:
             # The page says what was decided.
             return redirect("desk:my-removal")
