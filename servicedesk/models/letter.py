@@ -243,7 +243,10 @@ class Letter(models.Model):
 
     @_once
     def give_reply_file(self, *, by, reply, file, form_key=None):
-        """The unit's other file for an answer whose file was removed. Gives its Event. Raises FileGone."""
+        """The other file for an answer whose file was removed, by the unit that has the letter now. An answer that
+        lacks none keeps what the citizen was given. Gives its Event. Raises MoveNotAllowed or FileGone."""
+        if not self.replies.get(pk=reply.pk).wants_file:
+            raise workflow.MoveNotAllowed(self.status, self.status)
         self._attach(file, reply=reply)
         return Event.record(self, EventKind.REPLY_FILE_GIVEN, by, unit=self.unit, reply=reply, form_key=form_key)
 

@@ -33,6 +33,7 @@ FOUND_IN_FILE = gettext_lazy(
     "The virus scanner found something harmful in this file, so it was removed and nothing was sent. Choose another "
     "one, or send without."
 )
+NO_FILE_WANTED = gettext_lazy("This answer has its file, so yours was not added. What the citizen was given stays.")
 NO_LONGER_OPEN = gettext_lazy("This letter is no longer open, so nothing was sent. What you wrote is kept below.")
 
 ANSWERED_AS = {
@@ -131,6 +132,9 @@ class _Sending:
             with transaction.atomic():
                 event = form.send(mine(self.request, self.reference, locked=True), self.request.user)
         except MoveNotAllowed as refusal:
+            if self.name == ReplyFileForm.name:
+                # The page has no place for this form any more.
+                messages.error(self.request, NO_FILE_WANTED)
             form.add_error(None, refusal_in_words(refusal))
             return letter_page(self.request, mine(self.request, self.reference), sent=form)
         except FileGone:

@@ -108,6 +108,30 @@ def test_a_bad_file_in_an_answer_goes_and_the_unit_gives_another(leila, sara, wa
     assert not fresh(reply).wants_file
 
 
+def test_the_file_of_an_answer_is_not_swapped(leila, sara, water, signed_in):
+    letter, file = make_letter(leila, water), make_attachment(sara)
+    reply = letter.answer(by=sara, text="بفرمایید.", file=file).reply
+    data = {"form_key": str(uuid.uuid4()), "reply": reply.pk, "file": upload()}
+    sent = signed_in(sara).post(f"/admin/desk/{letter.reference}/reply-file/", data)
+    assert sent.status_code == 422
+    assert ("This answer has its file" in (page := sent.content.decode())) or ("این جوابیه فایل خود را دارد" in page)
+    assert list(fresh(reply).attachments.all()) == [file]
+
+
+def test_two_forms_give_an_answer_one_file(leila, sara, water, scanner):
+    letter = make_letter(leila, water)
+    file = make_attachment(sara, name="b.pdf", content=infected())
+    reply = letter.answer(by=sara, text="بفرمایید.", file=file).reply
+    check_file(file.pk)
+    first, second = fresh(letter), fresh(letter)
+    assert [each.wants_file for each in (first.replies.get(), second.replies.get())] == [True, True]
+    given = make_attachment(sara)
+    first.give_reply_file(by=sara, reply=reply, file=given, form_key=uuid.uuid4())
+    with pytest.raises(MoveNotAllowed):
+        second.give_reply_file(by=sara, reply=reply, file=make_attachment(sara), form_key=uuid.uuid4())
+    assert fresh(reply).files == [given]
+
+
 def letter_form(browser, service, key, **files):
     data = {"form_key": str(key), "sender_name": "لیلا", "subject": "چراغ", **files}
     return browser.post("/desk/letters/new/", {**data, "unit": ""})
