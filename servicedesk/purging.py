@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -63,7 +62,7 @@ def remove_objects(paths):
     """Removes files of rows that are gone already. What the store does not take now, the storage sweep finds."""
     for path in paths:
         try:
-            storages["letters"].remove(path)
+            Attachment.remove_unclaimed(path)
         except StoreUnavailable:
             log.warning("the object of a removed file stays until the storage sweep")
 

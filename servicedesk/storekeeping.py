@@ -57,9 +57,7 @@ def remove_orphans(orphans):
     """Removes objects (pairs of Differences.orphans) that still have no row; gives how many."""
     removed = 0
     for key, _ in orphans:
-        if not _claimed(key, Attachment.objects.filter(key=_name(key)).first()):
-            storages["letters"].remove(key)
-            removed += 1
+        removed += Attachment.remove_unclaimed(key)
     return removed
 
 
@@ -118,7 +116,7 @@ def _note_orphans(found, batch):
 
 
 def _claimed(key, row):
-    return row is not None and not row.is_removed and row.path == key
+    return row is not None and row.claims(key)
 
 
 def _name(key):

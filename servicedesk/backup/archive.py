@@ -23,6 +23,7 @@ from servicedesk.backup.sealing import MAGIC, SealedReader, SealedWriter
 FORMAT = 1
 PIECE = 4 << 20  # bytes of a table in one member
 INDEXED = 500  # files between two indexes
+LARGEST = 64 << 20  # bytes of a member that is read at once; of ours none comes near
 CONTENT_TYPE = "SERVICEDESK.content-type"
 
 
@@ -139,6 +140,8 @@ class ArchiveReader:
                 if self.contents.manifest is not None:
                     raise Damaged("Something was added to the archive.")
                 area, _, rest = member.name.partition("/")
+                if not member.isreg() or (area != "objects" and member.size > LARGEST):
+                    raise Damaged("The archive holds something that no archive of the service desk does.")
                 content = tar.extractfile(member)
                 if not self.contents.header and area != "header.json":
                     raise Damaged("This is no archive of the service desk.")
@@ -159,7 +162,10 @@ class ArchiveReader:
                 raise Damaged("Something was added to the archive.")
 
     def _read_header(self, content):
-        self.contents.header = json.load(content)
+        header = json.load(content)
+        if not isinstance(header, dict):
+            raise Damaged("This is no archive of the service desk.")
+        self.contents.header = header
         if self.contents.header.get("format") != FORMAT:
             raise BackupRefused("The archive has a form that this release does not know.")
         return self.contents.header
@@ -214,7 +220,7 @@ def _unsealed(source, passphrase):
 def _damage_in_words():
     try:
         yield
-    except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (tarfile.TarError, EOFError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged("The archive was changed or is cut short, or is no archive at all.") from error
 
 

@@ -7,12 +7,13 @@ owes work has a lease, or is PENDING.
 
 import logging
 import uuid
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
@@ -30,6 +31,16 @@ DRAFT_DAYS = 7
 LEASE = timedelta(seconds=60)
 FIRST_PAUSE, LONGEST_PAUSE = 15, 600  # seconds between two tries of a check
 LATE = timedelta(minutes=10)
+
+
+@contextmanager
+def _held(key):
+    """A transaction in which nobody else writes a row of ``key`` or removes its object: a row is written together
+    with the certainty that its object is there, and an object goes only while no row claims it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"file:{key}"])
+        yield
 
 
 class State(models.TextChoices):
@@ -145,13 +156,16 @@ class Attachment(models.Model):
             state=State.PENDING if scans else State.RELEASED,
         )
         storages["letters"].put(row.path, inspected.content, inspected.content_type)
-        return row._written()
+        return row._written(inspected.content)
 
-    def _written(self):
+    def _written(self, content):
         """The row of this key: this one, or the one that a repeat wrote first."""
         # Not get_or_create: PostgreSQL would write the loser of a race into its log, with the file's name.
-        type(self).objects.bulk_create([self], ignore_conflicts=True)
-        row = type(self).objects.get(key=self.key)
+        with _held(self.key):
+            type(self).objects.bulk_create([self], ignore_conflicts=True)
+            row = type(self).objects.get(key=self.key)
+            if row.path == self.path and not row.is_removed:
+                row._make_sure_of(content)
         if row.path != self.path or row.is_removed:
             row._remove_from(self.place)  # A repeat was checked while this one was being stored.
         if row.state == State.PENDING:
@@ -199,9 +213,13 @@ class Attachment(models.Model):
         """Moves the content into ``clean/``, then opens the file to its readers. Raises StoreUnavailable."""
         storages["letters"].put(f"{Place.CLEAN}/{self.key}", content, self.content_type)
         values = {"state": State.RELEASED, "place": Place.CLEAN, "scanned_at": Now() if scanned else None}
-        if self._ours().filter(state=State.PENDING).update(**values):
+        with _held(self.key):
+            released = self._ours().filter(state=State.PENDING).update(**values)
+            if released:
+                self.state, self.place = State.RELEASED, Place.CLEAN
+                self._make_sure_of(content)
+        if released:
             # The lease stays: should we die here, the sweep removes what is left in quarantine.
-            self.state, self.place = State.RELEASED, Place.CLEAN
             self.clear_away()
         elif not type(self).objects.filter(key=self.key).exclude(state=State.REMOVED).exists():
             self._remove_from(Place.CLEAN)  # Its owner let it go meanwhile.
@@ -229,9 +247,29 @@ class Attachment(models.Model):
     def _ours(self):
         return type(self).objects.filter(pk=self.pk, lease=self.lease)
 
+    def claims(self, path):
+        """Whether the content under ``path`` is this file's."""
+        return not self.is_removed and self.path == path
+
+    @classmethod
+    def remove_unclaimed(cls, path):
+        """Removes the object under ``path`` unless it is a row's; gives whether it did. Raises StoreUnavailable."""
+        key = path.rpartition("/")[2]
+        with _held(key):
+            row = cls.objects.filter(key=key).first()
+            if row is not None and row.claims(path):
+                return False
+            storages["letters"].remove(path)
+        return True
+
+    def _make_sure_of(self, content):
+        # Whoever let the same file go may have removed the object after our own put had found it there.
+        if not storages["letters"].has(self.path):
+            storages["letters"].put(self.path, content, self.content_type)
+
     def _remove_from(self, place):
         try:
-            storages["letters"].remove(f"{place}/{self.key}" if place else self.key)
+            self.remove_unclaimed(f"{place}/{self.key}" if place else self.key)
         except StoreUnavailable:
             log.warning("the content of file %s stays until the storage sweep", self.pk)
             return False
