@@ -15,6 +15,7 @@ from django.test import override_settings
 from servicedesk.backup import tables
 from servicedesk.backup.restoring import SKIPPED
 from servicedesk.models import OutgoingMessage
+from tests.backup.conftest import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -89,7 +90,7 @@ def test_a_plain_archive_is_not_taken_for_a_sealed_one(town, settings, tmp_path,
     settings.BACKUP_KEY = ""
     path = tmp_path / "nightly.tar"
     call_command("backup", str(path))
-    refused(elsewhere, path, "not sealed")
+    refused(elsewhere, path, "not sealed", BACKUP_KEY=KEY)
 
 
 def test_the_oldest_archives_go(town, sealed, tmp_path):
