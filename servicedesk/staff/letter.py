@@ -1,5 +1,6 @@
 """One letter as a clerk sees it, and its files."""
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +28,9 @@ def mine(request, reference, *, locked=False):
     letters = Letter.objects.visible_to(request.user)
     if locked:
         return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
-    letters = letters.select_related("unit", "first_unit", "citizen").prefetch_related("attachments")
+    hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
+    letters = letters.annotate(is_hidden_from_citizen=hidden).prefetch_related("attachments")
+    letters = letters.select_related("unit", "first_unit", "citizen")
     return get_object_or_404(letters, reference=reference)
 
 
@@ -57,7 +60,7 @@ def letter_page(request, letter, *, sent=None, opened=None):
     context = {
         "letter": with_words(letter),
         "mobile": mobile_for_people(letter.citizen.mobile),
-        "gets_no_sms": LongAbsence.hides(letter),
+        "gets_no_sms": letter.is_hidden_from_citizen,
         "is_open": is_open,
         "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
         "replies": _replies(letter, sent),
