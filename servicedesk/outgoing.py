@@ -12,7 +12,7 @@ from servicedesk.delivery.message import DeliveryError, Message
 from servicedesk.delivery.reasons import explain
 from servicedesk.models import Alarm, GatewayState, OutgoingMessage
 from servicedesk.models.alarm import Kind as AlarmKind
-from servicedesk.models.outbox import LEASE, Channel, State
+from servicedesk.models.outbox import Channel, State
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class _Delivery:
         self.is_code = message.kind == OutgoingMessage.Kind.CODE
         self.timeout = CODE_TIMEOUT if self.is_code else MESSAGE_TIMEOUT
         # Leave a call's time before the lease ends, so that nobody else sends it meanwhile.
-        self.deadline = time.monotonic() + LEASE.total_seconds() - self.timeout - 5
+        self.deadline = time.monotonic() + message.lease_life.total_seconds() - self.timeout - 5
         code = message.sms_code.digits if message.sms_code else None
         text = message.text.replace(OutgoingMessage.CODE_PLACE, code) if code else message.text
         self.message = Message(
@@ -92,16 +92,22 @@ class _Delivery:
             self.row.record_failure(gateway.name, error.reason, retry_after=error.retry_after)
 
     def _settle_earlier_try(self, gateways):
-        """Asks the gateway that may have it already. The gateways still to be tried; none when settled."""
+        """Asks the gateway that may have it already. The gateways still to be tried; none when settled.
+
+        A code that comes twice, or under an id that the gateway knows, does no harm; where nobody says what became of
+        it, it is sent again.
+        """
         earlier = next((gateway for gateway in gateways if gateway.name == self.row.gateway), None)
-        if self.is_code or (earlier and earlier.repeats_safely and not earlier.can_look_up):
-            return gateways  # A code that comes twice, or an id that the gateway knows, does no harm.
         if earlier is None or not earlier.can_look_up:
+            if self.is_code or (earlier and earlier.repeats_safely):
+                return gateways
             self.row.record_lost(self.row.gateway)
             return []
         try:
             report = earlier.look_up(self.message, self.timeout)
         except DeliveryError as error:
+            if self.is_code:
+                return gateways
             self._has_failed(earlier, error)
             self._lost(earlier, error)
             return []

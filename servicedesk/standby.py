@@ -23,41 +23,60 @@ log = logging.getLogger(__name__)
 # A worker that got a hint has claimed a row by then.
 PATIENCE = timedelta(seconds=1)
 LOOK_EVERY, TRY_AGAIN_AFTER = 0.5, 15  # seconds
-HANDS, AT_ONCE = 4, 8
+# For codes, and as many for messages.
+HANDS, AT_ONCE = 3, 6
 
 
 class Standby:
-    """Looks after the outbox until ``stop()``; the messages that it has begun are sent to their end."""
+    """Looks after the outbox until ``stop()``; the messages that it has begun are sent to their end.
+
+    Codes and messages are looked after apart, so that a gateway that hangs over messages holds up no code.
+    """
 
     def __init__(self):
         self._stopping = threading.Event()
-        # {id: when this process took it up last}; a row that it could not claim is not taken up again at once.
-        self._taken = {}
 
     def stop(self, *_):
         self._stopping.set()
 
     def run(self):
-        pause = 0
-        with ThreadPoolExecutor(HANDS) as hands:
-            while not self._stopping.wait(pause):
-                pause = LOOK_EVERY
-                try:
-                    left_over = self._left_over()
-                    list(hands.map(_deliver, left_over))
-                    if len(left_over) == AT_ONCE:
-                        pause = 0  # There is more where these came from.
-                except DatabaseError as error:
-                    # Without the database there is nothing to send; it will be back.
-                    log.warning("the outbox cannot be read: %s", type(error).__name__)
-                    connection.close()
+        with ThreadPoolExecutor(len(OutgoingMessage.Kind)) as watches:
+            list(watches.map(self._look_after, OutgoingMessage.Kind))
 
-    def _left_over(self):
+    def _look_after(self, kind):
+        left_over, pause = _LeftOver(kind), 0
+        try:
+            with ThreadPoolExecutor(HANDS) as hands:
+                while not self._stopping.wait(pause):
+                    chosen = left_over.take()
+                    list(hands.map(_deliver, chosen))
+                    # As many as were asked for: there are more where these came from.
+                    pause = 0 if len(chosen) == AT_ONCE else LOOK_EVERY
+        finally:
+            self._stopping.set()  # One watch alone is not what whoever starts us again believes to have.
+
+
+class _LeftOver:
+    """The messages of one kind that no worker has taken up, a few at a time."""
+
+    def __init__(self, kind):
+        self._kind = kind
+        # {id: when it was taken up from here last}; a row that could not be claimed is not taken up again at once.
+        self._taken = {}
+
+    def take(self):
+        """Ids, the longest due first; none while the database is away."""
         now = time.monotonic()
         self._taken = {pk: at for pk, at in self._taken.items() if at > now - TRY_AGAIN_AFTER}
-        rows = OutgoingMessage.objects.due().filter(next_at__lte=Now() - PATIENCE).exclude(pk__in=self._taken)
-        rows = rows.exclude(hopeless_rows()).exclude(not_after__lte=Now()).order_by("kind", "next_at")
-        chosen = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+        rows = OutgoingMessage.objects.due().filter(kind=self._kind, next_at__lte=Now() - PATIENCE)
+        rows = rows.exclude(pk__in=self._taken).exclude(not_after__lte=Now())
+        try:
+            chosen = list(rows.exclude(hopeless_rows()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE])
+        except DatabaseError as error:
+            log.warning("the outbox cannot be read: %s", type(error).__name__)
+            chosen = []
+        finally:
+            connection.close()  # Back to the pool, and a broken one out of it.
         self._taken |= dict.fromkeys(chosen, now)
         return chosen
 

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from config.embedded.unprivileged import Home
-from tests.shipped_nginx import DEPLOY, ShippedNginx
+from tests.shipped_nginx import ShippedNginx
+from tests.shipped_units import UNITS, command_of, wanted_services
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -176,15 +177,14 @@ def test_the_way_to_https_is_ours_and_not_what_the_visitor_claims(nginx, tmp_pat
 
 
 def test_the_units_serve_every_queue_and_one_timetable():
-    commands = [re.search(r"^ExecStart=(.*)$", unit.read_text(), re.M)[1] for unit in DEPLOY.glob("systemd/*.service")]
+    commands = [command_of(unit) for unit in wanted_services().values()]
     queues = [queue for command in commands for found in re.findall(r"-Q (\S+)", command) for queue in found.split(",")]
     assert sorted(queues) == ["codes", "files", "messages"]
     assert len([command for command in commands if " beat " in command]) == 1
 
 
 def test_the_target_wants_every_unit():
-    wanted = re.search(r"^Wants=(.*)$", (DEPLOY / "systemd" / "servicedesk.target").read_text(), re.M)[1].split()
-    timed = {unit.with_suffix(".service").name for unit in DEPLOY.glob("systemd/*.timer")}
-    services = {unit.name for unit in DEPLOY.glob("systemd/*.service")}
-    assert set(wanted) == services - timed
+    timed = {unit.with_suffix(".service").name for unit in UNITS.glob("*.timer")}
+    services = {unit.name for unit in UNITS.glob("*.service")}
+    assert {unit.name for unit in wanted_services().values()} == services - timed
     assert timed <= services

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.models.broker import nudge
 from servicedesk.models.outbox_rows import OutgoingMessageQuerySet, State
 
-LEASE = timedelta(seconds=45)
+# How long a claim holds: longer than one delivery takes. A code whose worker was killed cannot wait so long.
+LEASE, LEASE_OF_CODE = timedelta(seconds=45), timedelta(seconds=15)
 MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = 30, 1800  # seconds
 # After a hiccup of a gateway only messages tried at most so often are hurried; after an outage all of them.
@@ -115,6 +116,11 @@ class OutgoingMessage(models.Model):
         return "codes" if self.kind == self.Kind.CODE else "messages"
 
     @property
+    def lease_life(self):
+        """For how long a claim of it holds (timedelta)."""
+        return LEASE_OF_CODE if self.kind == self.Kind.CODE else LEASE
+
+    @property
     def id_for_gateways(self):
         return self.later_id or self.pk
 
@@ -122,20 +128,22 @@ class OutgoingMessage(models.Model):
 
     @classmethod
     def claim(cls, pk):
-        """The message, leased to the caller for 45 s, or None when somebody else has it or it is done.
+        """The message, leased to the caller for ``lease_life``, or None when somebody else has it or it is done.
 
         ``may_be_out_already`` on the result tells that an earlier try ended without an answer.
         """
         lease = uuid.uuid4()
         open_row = cls.objects.due().filter(pk=pk).exclude(not_after__lte=Now())
-        before = open_row.values_list("state", flat=True).first()
-        taken = open_row.filter(state=before).update(
-            state=State.CLAIMED, lease=lease, lease_until=Now() + LEASE, attempts=F("attempts") + 1
+        before = open_row.only("state", "kind").first()
+        if before is None:
+            return None
+        taken = open_row.filter(state=before.state).update(
+            state=State.CLAIMED, lease=lease, lease_until=Now() + before.lease_life, attempts=F("attempts") + 1
         )
         if not taken:
             return None
         message = cls.objects.get(pk=pk)
-        message.may_be_out_already = before in (State.CLAIMED, State.UNKNOWN)
+        message.may_be_out_already = before.state in (State.CLAIMED, State.UNKNOWN)
         return message
 
     may_be_out_already = False

@@ -15,6 +15,7 @@ def attack(stage):
     until(lambda: not production.unfinished(), 60, "the end of earlier messages")
     production.checked_files()
     objects, twice, refused = production.objects(), Counter(), 0
+    earlier = production.gateway.counts()["duplicates"]
     for _ in range(stage.some(FORMS)):
         visitor = Visitor(production).sign_in()
         fields, files = visitor.letter_form()
@@ -26,7 +27,7 @@ def attack(stage):
         twice["messages"] += len(visitor.texts("message")) - 1
     production.checked_files()
     twice["objects"] = len(production.objects() - objects) - stage.some(FORMS)
-    posts = production.gateway.counts()["duplicates"]
+    posts = production.gateway.counts()["duplicates"] - earlier
     figure = ", ".join(f"{twice[name]} {name}" for name in ("rows", "objects", "messages"))
     figure += f" too many, {posts} posts repeated, {refused} of {stage.some(FORMS) * TIMES} not answered by the receipt"
     return Result(figure, not any(twice.values()) and not posts and not refused)

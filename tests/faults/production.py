@@ -6,7 +6,6 @@ and the guardian of its household removes all of it, however the run ends.
 
 import json
 import os
-import re
 import shlex
 import signal
 import subprocess
@@ -30,7 +29,8 @@ from config.embedded.valkey import Valkey
 from config.local_run import SIGN_INS
 from tests.faults.visitor import browser_from
 from tests.outside.running import ROOT, Running, has_ended, until
-from tests.shipped_nginx import DEPLOY, ShippedNginx
+from tests.shipped_nginx import ShippedNginx
+from tests.shipped_units import command_of, wanted_services
 
 # RestartSec of the units; whoever runs Valkey and SeaweedFS has them started again likewise.
 RESTART_SECONDS = 2
@@ -107,22 +107,18 @@ class Production(Running):
         }
 
     def units(self):
-        """The processes of deploy/systemd, started as written there: only Python, port and folder are ours."""
+        """What the target of deploy/systemd wants, started as written there: only Python, port and folder are ours."""
         children = []
-        for unit in sorted((DEPLOY / "systemd").glob("*.service")):
-            text = unit.read_text()
-            if "Restart=always" not in text:
-                continue  # What a timer starts.
-            command = re.search(r"^ExecStart=(.*)$", text, re.M)[1].replace("%%", "%")
+        for name, unit in wanted_services().items():
             argv = [
                 str(self.web_port)
                 if word == "8000"
                 else word.replace("/srv/servicedesk/.venv/bin/python", sys.executable).replace(
                     "/var/lib/servicedesk", str(self.state)
                 )
-                for word in shlex.split(command)
+                for word in shlex.split(command_of(unit))
             ]
-            name = unit.stem.removeprefix("servicedesk-")
+            name = name.removeprefix("servicedesk-")
             children.append(Child(name, argv, env=self.settings(), cwd=ROOT, rank=1, grace=5))
         return children
 

@@ -188,6 +188,37 @@ def test_a_code_takes_the_second_gateway_at_once(double, code, settings):
         assert len(second.posts) == 1
 
 
+def left_by_a_dead_worker(message, gateway, *, had_sent):
+    """A claimed row whose worker was killed: before it reached the gateway, or after the gateway had taken it."""
+    OutgoingMessage.claim(message.pk).record_trying(double_name(gateway))
+    if had_sent:
+        gateway.note(str(message.pk), NUMBER, message.kind, "—", "accept")
+    OutgoingMessage.objects.update(lease_until=Now() - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("had_sent", [True, False])
+def test_a_code_whose_worker_died_comes_once(double, code, had_sent):
+    message = code.messages.get()
+    left_by_a_dead_worker(message, double, had_sent=had_sent)
+    assert state_after_delivery(message) == State.SENT
+    assert double.counts()["accepted"] == 1
+
+
+def test_a_code_whose_worker_died_is_sent_again_where_the_gateway_says_nothing(double, code):
+    double.askable = False
+    message = code.messages.get()
+    left_by_a_dead_worker(message, double, had_sent=True)
+    assert state_after_delivery(message) == State.SENT
+    assert double.counts()["accepted"] == 2
+
+
+def test_a_dead_worker_holds_a_code_for_seconds_only(code, message):
+    held = {kind: OutgoingMessage.claim(pk) for kind, pk in (("code", code.messages.get().pk), ("message", message.pk))}
+    seconds = {kind: (row.lease_until - timezone.now()).total_seconds() for kind, row in held.items()}
+    assert seconds["code"] < 16
+    assert 44 < seconds["message"] < 46
+
+
 @pytest.fixture
 def callback(settings):
     return f"/desk/sms/{settings.SMS_CALLBACK_SECRET}/"
