@@ -11,12 +11,13 @@ NOWHERE = env PUBLIC_URL=http://localhost SECRET_KEY=for-checks-that-read-code-o
 LOCK = uv pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --quiet
 
-.PHONY: help run test faults lint lock environment
+.PHONY: help run test faults bench lint lock environment
 
 help:
 	@echo "make run    start everything on this machine; Ctrl-C ends it"
 	@echo "make test   the tests, on real parts (PYTEST_ARGS='-k letter -n 0')"
 	@echo "make faults try to break each promise on a production set-up of its own (ONLY='1 5')"
+	@echo "make bench  what grows with the tables, measured as a ratio"
 	@echo "make lint   style, missing migrations, missing translations"
 	@echo "make lock   renew requirements.txt and requirements-dev.txt (needs uv; LOCK_ARGS=--upgrade)"
 
@@ -34,6 +35,9 @@ test: environment
 faults: environment
 	@sh .ci/packages
 	@exec $(PYTHON_HERE) -m tests.faults --only "$(ONLY)"
+
+bench: environment
+	@exec $(PYTHON_HERE) -m pytest -n 0 -q -s -o python_files="bench_*.py" tests/bench
 
 lint: environment
 	$(PYTHON_HERE) -m ruff check .
