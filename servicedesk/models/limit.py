@@ -38,6 +38,8 @@ LIMITS = {
     "send-code-to-owner-from-address": ((1, HOUR),),
     "ask-for-code-from-address": ((120, HOUR),),
     "ask-for-code-from-network": ((600, HOUR),),
+    "ask-for-code-known-browser": ((30, HOUR),),
+    "ask-for-code-known-browsers-of-number": ((60, HOUR),),
     "security-picture-from-address": ((120, 10 * MINUTE),),
     # Wrong passwords of staff; a right one is given back.
     "password-from-address": ((30, 10 * MINUTE), (60, HOUR)),

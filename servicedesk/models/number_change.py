@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from servicedesk.models.absence import LongAbsence
+from servicedesk.models.code_permission import Wish, count_asking, sending
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.outbox import OutgoingMessage
@@ -47,16 +48,16 @@ class NumberChange(models.Model):
     @classmethod
     def begin(cls, user, mobile, address, browser=""):
         """Owes a code to the citizen's number and one to ``mobile``. Raises LimitReached or NotHere; then nothing
-        is kept."""
+        is kept but the asking."""
         if LongAbsence.hides_any_of(user):
             raise NotHere
-        with transaction.atomic():
+        wishes = [Wish(user.mobile, address, browser=browser), Wish(mobile, address)]
+        with LimitHit.counted_or_refused():
             LimitHit.take("change-number-by-citizen", user.pk)
-            # Both before anything else, and in a fixed order, or two requests could wait for each other.
-            for number in sorted([user.mobile, mobile]):
-                LimitHit.lock("send-code-to-number", number)
-            old = SmsDevice.begin(user.mobile, address, browser=browser, purpose=SmsDevice.Purpose.CHANGE_NUMBER)
-            new = SmsDevice.begin(mobile, address, purpose=SmsDevice.Purpose.CHANGE_NUMBER)
+        for wish in wishes:
+            count_asking(wish)
+        with sending():
+            old, new = SmsDevice.begin_all(wishes, SmsDevice.Purpose.CHANGE_NUMBER)
             return cls.objects.create(user=user, old=old, new=new)
 
     @classmethod

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from servicedesk.models.alarm import Alarm
 from servicedesk.models.alarm import Kind as AlarmKind
 from servicedesk.models.desk_settings import DeskSettings
-from servicedesk.models.limit import DAY, MINUTE, LimitHit, LimitReached
+from servicedesk.models.limit import DAY, MINUTE, LimitHit
 
 log = logging.getLogger(__name__)
 
@@ -57,18 +57,14 @@ class SmsBudget:
         return ((_allowed(part, self.minute), MINUTE), (_allowed(part, self.day), DAY))
 
     def spend(self, part, really=True):
-        """Counts one code in the open part, else in ``part``; raises LimitReached where both are spent.
+        """Counts one code in ``part``; raises LimitReached where that is spent.
 
-        Must be the last lock of its transaction: all codes of the desk wait for each other here. ``really=False``
-        does the same work and takes nothing from the budget.
+        Must be the last lock of its transaction, and is one for all parts: all codes of the desk wait for each other
+        here. ``really=False`` does the same work and takes nothing from the budget.
         """
+        LimitHit.lock(NAME, "all parts")
         take = LimitHit.take if really else _as_if_taken
-        try:
-            take(NAME, Part.OPEN, rules=self.rules_of(Part.OPEN))
-        except LimitReached:
-            if part == Part.OPEN:
-                raise
-            take(NAME, part, rules=self.rules_of(part))
+        take(NAME, part, rules=self.rules_of(part))
         used = self.usage()
         if used.half:
             self._sound(AlarmKind.SMS_BUDGET_HALF, used)

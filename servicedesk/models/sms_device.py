@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
 from servicedesk.models.absence import LongAbsence
-from servicedesk.models.code_permission import count_asking, permit, sending
+from servicedesk.models.code_permission import Wish, count_asking, permit, sending
 from servicedesk.models.limit import LIMITS
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.user import User
@@ -75,14 +75,22 @@ class SmsDevice(Device):
     def begin(cls, mobile, address, share=1, browser="", purpose=Purpose.SIGN_IN):
         """A new sign-in and its first code, owed as an SMS. Raises LimitReached; then nothing is kept but the asking.
 
-        ``address`` is the client's; ``share`` divides the limits for those who solved no security code; ``browser``
-        names the browser if this number's owner has signed in there before.
+        What is asked for is a Wish.
         """
-        count_asking(address)
+        wish = Wish(mobile, address, share, browser)
+        count_asking(wish)
         with sending():
-            device = cls.objects.create(name="sms", mobile=mobile, language=translation.get_language(), purpose=purpose)
-            device.send_code(address, share, browser)
-        return device
+            return cls.begin_all([wish], purpose)[0]
+
+    @classmethod
+    def begin_all(cls, wishes, purpose):
+        """One new device and its first code for each wish, in the open transaction: all, or LimitReached is raised."""
+        permissions = permit(*wishes)
+        values = {"name": "sms", "language": translation.get_language(), "purpose": purpose}
+        devices = [cls.objects.create(mobile=wish.mobile, **values) for wish in wishes]
+        for device, permission in zip(devices, permissions, strict=True):
+            device._owe_code(permission)
+        return devices
 
     @classmethod
     def still_open(cls, pk, purpose=Purpose.SIGN_IN):
@@ -92,12 +100,14 @@ class SmsDevice(Device):
 
     def send_another(self, address, share=1, browser=""):
         """Owes one more code at the person's wish; ``share`` as it began. Raises SignInOver or LimitReached."""
-        count_asking(address)
+        wish = Wish(self.mobile, address, share, browser)
+        count_asking(wish)
         with sending():
             device = type(self).objects.select_for_update().filter(pk=self.pk, spent_at=None).first()
             if device is None or device.guesses >= MOST_GUESSES or device.codes.count() >= MOST_CODES:
                 raise SignInOver
-            device.send_code(address, share, browser)
+            [permission] = permit(wish)
+            device._owe_code(permission)
 
     def is_exhausted(self):
         """Whether every guess is spent, as the database knows it now."""
@@ -109,17 +119,14 @@ class SmsDevice(Device):
         life, pause = newest.expires_at - newest.now, newest.created_at + timedelta(seconds=PAUSE) - newest.now
         return max(0, math.ceil(life.total_seconds())), max(0, math.ceil(pause.total_seconds()))
 
-    def send_code(self, address, share=1, browser=""):
+    def _owe_code(self, permission):
         """Owes one more code. The earlier ones live out their own time: SMS arrive out of order."""
-        with transaction.atomic():
-            permission = permit(self.mobile, address, share, browser)
-            if permission.from_reserve:
-                type(self).objects.filter(pk=self.pk).update(from_reserve=True)
-                self.from_reserve = True
-            code = SmsCode.objects.create(device=self, withheld=permission.withheld)
-            code.refresh_from_db()
-            self._owe(code)
-        return code
+        if permission.from_reserve:
+            type(self).objects.filter(pk=self.pk).update(from_reserve=True)
+            self.from_reserve = True
+        code = SmsCode.objects.create(device=self, withheld=permission.withheld)
+        code.refresh_from_db()
+        self._owe(code)
 
     def _owe(self, code):
         """Owes the SMS of a code. A code that is withheld makes a message that has lapsed already, so that whoever

@@ -30,6 +30,8 @@ LIMITS_OF_NUMBER = (
     "send-code-to-number",
     "send-code-known-browser",
     "send-code-known-browsers-of-number",
+    "ask-for-code-known-browser",
+    "ask-for-code-known-browsers-of-number",
     "send-code-to-owner",
 )
 # Who solved neither the picture nor the puzzle has a third of every limit.

@@ -175,6 +175,19 @@ class TestNewNumber:
         LimitHit.objects.exclude(name="change-number-by-citizen").delete()
         assert browser.post(NUMBER, {"mobile": "09351234569"}).status_code == 429
 
+    def test_a_change_that_is_refused_counts_too(self, signed_in, leila):
+        """Or somebody could try number after number and learn of each whether it was asked for a moment ago."""
+        browser = signed_in(leila)
+        SmsDevice.begin(leila.mobile, ClientAddress("127.0.0.1/32", "127.0.0.0/24"))
+        for _ in range(3):
+            assert browser.post(NUMBER, {"mobile": "09351234567"}).status_code == 429
+        assert OutgoingMessage.objects.count() == 1
+        assert LimitHit.objects.filter(name="ask-for-code-from-address").count() > 3
+        LimitHit.objects.exclude(name="change-number-by-citizen").delete()
+        refused = browser.post(NUMBER, {"mobile": "09351234567"})
+        assert refused.status_code == 429
+        assert "تغییر" in refused.content.decode()
+
     def test_ones_own_number_is_no_new_one(self, signed_in, leila):
         answer = signed_in(leila).post(NUMBER, {"mobile": leila.mobile})
         assert answer.status_code == 422

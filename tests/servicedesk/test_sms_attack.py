@@ -261,6 +261,22 @@ class TestEnumeration:
         page = re.sub(r"[0-9a-f]{40}|csrfmiddlewaretoken\" value=\"\w+|nonce=\"[^\"]+|data-\w+=\"\d+", "", page)
         return re.sub(r"[۰-۹]+ (ثانیه|دقیقه)|[۰-۹]{4} [۰-۹]{3} [۰-۹]{4}|09\d{9}|0912 \d{3} \d{4}", "", page)
 
+    def test_what_is_left_for_everybody_does_not_tell_who_has_an_account(self):
+        make_citizen(mobile=OWN)
+        budget(minute=20)
+        assert self.left_after_reserve_of(OWN) == self.left_after_reserve_of(UNKNOWN) == 12
+
+    def left_after_reserve_of(self, mobile):
+        """How many codes strangers still get out of the open part after one that is kept for this number's owner."""
+        LimitHit.objects.all().delete()
+        use_up_the_number(mobile)
+        assert SmsDevice.begin(mobile, at(1)).from_reserve
+        before = sent_to()
+        with suppress(LimitReached):
+            for count in range(100):
+                SmsDevice.begin(f"+98935{count:07d}", at(1000 + count), share=3)
+        return sent_to() - before
+
     def test_the_code_of_a_number_without_an_account_is_never_right(self):
         use_up_the_number(UNKNOWN)
         device = SmsDevice.begin(UNKNOWN, at(1))
