@@ -1,8 +1,9 @@
 """The browser in which somebody has signed in before, so that what strangers do to his number keeps him out of nothing.
 
-A cookie holds a random name of the browser and, for each person, a keyed hash of browser and person: nobody can read a
-number out of it, and it lets nobody in. It only opens an allowance of its own (models/code_permission.py, and the
-passwords of staff).
+A cookie holds a random name of the browser and, for each person, keyed hashes of browser and person and of the person:
+nobody can read a number out of it, and it lets nobody in. It only opens allowances of its own, for codes
+(models/code_permission.py), for pictures and for the passwords of staff; the hash of the person is there so that all
+known browsers of one number can be counted together.
 """
 
 import secrets
@@ -18,6 +19,8 @@ SALT = "servicedesk.known-browser"
 # A family's telephone, an office's computer.
 MOST_PEOPLE = 3
 CITIZEN, STAFF = "c", "s"
+# So many characters of a mark are of browser and person.
+OF_BOTH = 32
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,19 @@ class KnownBrowser:
     def name_for(self, kind, person):
         """The browser's name if ``person`` (a mobile number, a user name) has signed in here, else an empty text."""
         mark = self._mark(kind, person)
-        known = [constant_time_compare(mark, other) for other in self.marks[kind]]
+        known = [constant_time_compare(mark[:OF_BOTH], other[:OF_BOTH]) for other in self.marks[kind]]
         return self.name if any(known) else ""
+
+    @property
+    def number(self):
+        """What stands for the number of the citizen who signed in here last, the same in all browsers where he did; an
+        empty text where nobody did, or not since such marks are made."""
+        return self.marks[CITIZEN][0][OF_BOTH:] if self.marks[CITIZEN] else ""
 
     def having_met(self, kind, person, instead_of=None):
         """The browser as it is after this person's sign-in; whom he is not any more may be named."""
-        gone = {self._mark(kind, someone) for someone in (person, instead_of) if someone}
-        marks = [self._mark(kind, person), *(mark for mark in self.marks[kind] if mark not in gone)]
+        gone = {self._mark(kind, someone)[:OF_BOTH] for someone in (person, instead_of) if someone}
+        marks = [self._mark(kind, person), *(mark for mark in self.marks[kind] if mark[:OF_BOTH] not in gone)]
         return KnownBrowser(self.name, self.marks | {kind: marks[:MOST_PEOPLE]})
 
     def write(self, response):
@@ -59,4 +68,9 @@ class KnownBrowser:
         )
 
     def _mark(self, kind, person):
-        return salted_hmac(SALT, f"{self.name}:{kind}:{person}", algorithm="sha256").hexdigest()[:32]
+        """A keyed hash of browser and person, then one of the person."""
+        of_both, of_person = (
+            salted_hmac(SALT, text, algorithm="sha256").hexdigest()
+            for text in (f"{self.name}:{kind}:{person}", f"{kind}:{person}")
+        )
+        return of_both[:OF_BOTH] + of_person[:16]

@@ -41,6 +41,8 @@ LIMITS = {
     "ask-for-code-known-browser": ((30, HOUR),),
     "ask-for-code-known-browsers-of-number": ((60, HOUR),),
     "security-picture-from-address": ((120, 10 * MINUTE),),
+    "picture-known-browser": ((120, 10 * MINUTE),),
+    "picture-known-browsers-of-number": ((240, 10 * MINUTE),),
     # Wrong passwords of staff; a right one is given back.
     "password-from-address": ((30, 10 * MINUTE), (60, HOUR)),
     "password-of-user-from-address": ((6, 5 * MINUTE), (20, HOUR)),

@@ -11,15 +11,25 @@ from django.views.decorators.http import require_safe
 
 from servicedesk import proof_of_work, security_code, spoken_code
 from servicedesk.client_address import client_address
+from servicedesk.known_browser import KnownBrowser
 from servicedesk.models import LimitHit, LimitReached
 from servicedesk.views.access import personal
 
 
 def fresh_key(request):
-    """The key of a new security code. Raises LimitReached when the address has taken very many."""
+    """The key of a new security code. Raises LimitReached when very many were taken."""
     with transaction.atomic():
-        LimitHit.take("security-picture-from-address", client_address(request).host)
+        for name, subject in _limits_of_pictures(request):
+            LimitHit.take(name, subject)
         return security_code.fresh()
+
+
+def _limits_of_pictures(request):
+    """(name, subject), …: of the address; in a known browser its own, which strangers there cannot use up."""
+    browser = KnownBrowser.of(request)
+    if not browser.number:
+        return [("security-picture-from-address", client_address(request).host)]
+    return [("picture-known-browser", browser.name), ("picture-known-browsers-of-number", browser.number)]
 
 
 def addresses(key, wanted=""):

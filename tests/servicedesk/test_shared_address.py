@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.http import HttpResponse
 from django.test import Client
 
 from servicedesk.client_address import ClientAddress
-from servicedesk.known_browser import COOKIE
+from servicedesk.known_browser import COOKIE, STAFF, KnownBrowser
 from servicedesk.models import LimitHit, LimitReached, SmsDevice
 from servicedesk.models.limit import LIMITS
 from tests.servicedesk.sign_in_steps import CODE, MOBILE, RESEND, SIGN_IN, ask_for_code, solved
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 HOST, NETWORK = "198.51.100.7/32", "198.51.100.0/24"
 HERE = ClientAddress(HOST, NETWORK)
+FRESH = "/desk/sign-in/fresh/"
 
 
 def let_pass(seconds):
@@ -42,6 +44,10 @@ def known_browser(mobile=MOBILE):
     browser.post("/desk/sign-out/")
     let_pass(3700)
     return browser
+
+
+def fresh_picture(browser):
+    return browser.get(FRESH, headers={"Accept": "application/json"}).status_code
 
 
 class TestAsking:
@@ -84,3 +90,42 @@ class TestAsking:
                 if reached.name.startswith("ask-for-code"):
                     return count, reached.name
         raise AssertionError("asked for ever")
+
+
+class TestPictures:
+    def test_the_owner_gets_one_where_strangers_took_all(self):
+        owner, stranger = known_browser(), new_browser()
+        use_up("security-picture-from-address", HOST)
+        assert stranger.get(SIGN_IN).status_code == fresh_picture(stranger) == 429
+        assert owner.get(SIGN_IN).status_code == fresh_picture(owner) == 200
+
+    def test_a_known_browser_gets_many_but_not_all(self):
+        owner = known_browser()
+        use_up("picture-known-browser", self.name_of(owner))
+        assert owner.get(SIGN_IN).status_code == 429
+        let_pass(601)
+        assert owner.get(SIGN_IN).status_code == 200
+
+    def test_nor_do_all_known_browsers_of_a_number_together(self):
+        """Each sign-in without the cookie makes one more of them."""
+        one, other, somebody_else = known_browser(), known_browser(), known_browser("+989351112233")
+        assert self.name_of(one) != self.name_of(other)
+        use_up("picture-known-browsers-of-number", self.known(one).number)
+        assert one.get(SIGN_IN).status_code == other.get(SIGN_IN).status_code == 429
+        assert somebody_else.get(SIGN_IN).status_code == 200
+
+    def test_a_cookie_that_is_not_ours_opens_nothing(self):
+        use_up("security-picture-from-address", HOST)
+        assert new_browser("W10:1:2").get(SIGN_IN).status_code == 429
+
+    def test_nor_does_one_of_staff(self):
+        answer = HttpResponse()
+        KnownBrowser("a" * 32, {"c": [], "s": []}).having_met(STAFF, "sara").write(answer)
+        use_up("security-picture-from-address", HOST)
+        assert new_browser(answer.cookies[COOKIE].value).get(SIGN_IN).status_code == 429
+
+    def known(self, browser):
+        return KnownBrowser.of(type("Request", (), {"COOKIES": {COOKIE: browser.cookies[COOKIE].value}})())
+
+    def name_of(self, browser):
+        return self.known(browser).name
