@@ -10,7 +10,7 @@ from servicedesk.delivery.email import NAME as EMAIL
 from servicedesk.delivery.gateways import gateways_for
 from servicedesk.delivery.message import DeliveryError, Message
 from servicedesk.delivery.reasons import explain
-from servicedesk.models import Alarm, GatewayState, OutgoingMessage
+from servicedesk.models import Alarm, GatewayState, OutgoingMessage, SmsCode
 from servicedesk.models.alarm import Kind as AlarmKind
 from servicedesk.models.outbox import Channel, State
 
@@ -34,8 +34,18 @@ def deliver_message(message_id):
             # Every gateway is in trouble. The row stays as it is and costs no try; a recovery calls it.
             return
     message = OutgoingMessage.claim(message_id)
-    if message is not None:
+    if message is not None and _has_lost_its_code(message):
+        OutgoingMessage.objects.filter(pk=message_id).call_off()
+    elif message is not None:
         _Delivery(message).run(ways or gateways_for(message.channel))
+
+
+def _has_lost_its_code(message):
+    """Whether its sign-in was removed, with the account or by time: what is left is words around an empty place."""
+    if message.kind != OutgoingMessage.Kind.CODE or OutgoingMessage.CODE_PLACE not in message.text:
+        return False
+    message.sms_code = SmsCode.objects.filter(pk=message.sms_code_id).first()
+    return message.sms_code is None
 
 
 def _ways_for(message, closed):

@@ -180,6 +180,25 @@ def test_a_code_whose_time_is_over_is_not_sent(double, code):
     assert not double.posts
 
 
+@pytest.mark.parametrize("already_claimed", [False, True])
+def test_a_code_that_is_gone_is_not_sent_as_words_without_it(double, code, monkeypatch, already_claimed):
+    """Its sign-in was removed, with the account or by time, while the message waited or was just being taken up."""
+    message, claim = code.messages.get(), OutgoingMessage.claim
+
+    def claim_and_lose_it(pk):
+        claimed = claim(pk)
+        SmsDevice.objects.all().delete()
+        return claimed
+
+    if already_claimed:
+        monkeypatch.setattr(OutgoingMessage, "claim", claim_and_lose_it)
+    else:
+        SmsDevice.objects.all().delete()
+    assert state_after_delivery(message) == State.EXPIRED
+    assert not double.posts
+    assert not OutgoingMessage.objects.due().exists()
+
+
 def test_a_code_takes_the_second_gateway_at_once(double, code, settings):
     with GatewayDouble() as second:
         settings.SMS_GATEWAYS = [double.url, second.url]
