@@ -69,6 +69,19 @@ class RemovalRecord(models.Model):
     # --- Verbs: each is one transaction and leaves one record --------------------------------------
 
     @classmethod
+    def hold_account(cls, citizen):
+        """Locks all that goes with an account; gives its sign-ins, to be deleted.
+
+        The one order for whoever locks several of these: request, sign-ins, letters, account, then messages and all the
+        rest. A code that is right holds its sign-in and wants the account, a verb holds its letter and wants it.
+        """
+        mobile = User.citizens.filter(pk=citizen.pk).values_list("mobile", flat=True).first()
+        sign_ins = SmsDevice.hold(mobile=mobile)
+        list(Letter.objects.select_for_update(of=("self",)).filter(citizen=citizen.pk).order_by("pk").values_list("pk"))
+        list(User.citizens.select_for_update().filter(pk=citizen.pk).values_list("pk"))
+        return sign_ins
+
+    @classmethod
     def anonymise(cls, letter, *, why, rule="", by=None):
         """Takes the person out of a finished letter; unit, service, status, dates and kinds of events stay.
 
@@ -81,7 +94,9 @@ class RemovalRecord(models.Model):
                 return []
             if fresh.status in workflow.OPEN:
                 raise workflow.MoveNotAllowed(fresh.status, fresh.status)
-            citizen, name = fresh.citizen, fresh.sender_name
+            # Before its messages: see hold_account.
+            citizen = User.citizens.select_for_update(no_key=True).get(pk=fresh.citizen_id)
+            name = fresh.sender_name
             paths = _take_apart(fresh)
             if citizen.last_name_used == name and not citizen.letters.exists():
                 User.citizens.filter(pk=citizen.pk).update(last_name_used="")
@@ -101,13 +116,17 @@ class RemovalRecord(models.Model):
         is open.
         """
         with transaction.atomic():
-            citizen = User.citizens.select_for_update().get(pk=citizen.pk)
+            sign_ins = cls.hold_account(citizen)
+            citizen = User.citizens.get(pk=citizen.pk)
             paths = []
             hidden = Exists(LongAbsence.hiding_letters_of(citizen))
             for letter in citizen.letters.filter(~hidden).order_by("pk"):
                 paths += cls.anonymise(letter, why=why, rule=rule, by=by)
             paths += Attachment.objects.filter(owner=citizen, letter=None).let_go()
-            SmsDevice.objects.filter(mobile=citizen.mobile).delete()
+            # A code without its sign-in would be words around an empty place.
+            codes = OutgoingMessage.objects.filter(kind=OutgoingMessage.Kind.CODE, recipient=citizen.mobile)
+            codes.call_off()
+            sign_ins.delete()
             OutgoingMessage.objects.ended().filter(recipient=citizen.mobile).update(recipient="", text="")
             if citizen.letters.exists():
                 UserSession.end_all(citizen)

@@ -58,9 +58,11 @@ class RemovalRequest(models.Model):
     def ask(cls, citizen):
         """The citizen's open request, made now unless there is one. Raises LimitReached."""
         with transaction.atomic():
+            standing = cls.objects.filter(citizen=citizen, state=cls.State.OPEN)
+            # First, as for whoever decides about it: see RemovalRecord.hold_account.
+            list(standing.select_for_update(of=("self",)).values_list("pk"))
             # The second of two clicks waits here and finds the first one's.
             User.citizens.select_for_update(no_key=True).get(pk=citizen.pk)
-            standing = cls.objects.filter(citizen=citizen, state=cls.State.OPEN)
             if seen := standing.visible_to(citizen).first():
                 return seen
             LimitHit.take("removal-requests-by-citizen", citizen.pk)

@@ -187,9 +187,16 @@ class SmsDevice(Device):
         return self.check_code(token) == Outcome.RIGHT
 
     @classmethod
+    def hold(cls, **which):
+        """Locks these sign-ins, for a moment in which no code of theirs is checked; gives them to be deleted."""
+        held = cls.objects.select_for_update().filter(**which).order_by("pk").values_list("pk", flat=True)
+        return cls.objects.filter(pk__in=list(held))
+
+    @classmethod
     def purge(cls):
         """Removes sign-ins, and with them their codes, a day after they began."""
-        return cls.objects.filter(created_at__lt=Now() - timedelta(days=1)).delete()[0]
+        with transaction.atomic():
+            return cls.hold(created_at__lt=Now() - timedelta(days=1)).delete()[0]
 
 
 def _code_end():

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 from django.db.models.functions import Now
 
-from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, User
+from servicedesk.client_address import ClientAddress
+from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, SmsDevice, User
 from servicedesk.models.absence import LongAbsence
 from tests import factories
 from tests.servicedesk.test_retention import everything_of_the_database
@@ -94,6 +95,15 @@ def test_carried_out_nothing_of_the_person_is_left(signed_in, leila, wish, answe
     assert (RemovalRequest.objects.get().state, RemovalRequest.objects.get().citizen) == ("done", None)
     # Whoever was signed in is a stranger now.
     assert citizens_browser.get("/desk/").status_code == 302
+
+
+def test_a_code_that_still_waits_is_called_off(leila, wish, admin_user):
+    SmsDevice.begin(leila.mobile, ClientAddress("192.0.2.1/32", "192.0.2.0/24"))
+    code = OutgoingMessage.objects.get(kind="code")
+    wish.carry_out(by=admin_user)
+    assert OutgoingMessage.claim(code.pk) is None
+    code.refresh_from_db()
+    assert (code.state, code.recipient, code.text) == ("expired", "", "")
 
 
 def test_the_same_number_may_come_again_and_finds_nothing(wish, leila, admin_user):
