@@ -79,14 +79,11 @@ class TestCodes:
             assert counted.reached.wait(20)
             change = in_thread(pool, NumberChange.begin, citizen, "+989350000001", HERE, "the telephone")
             assert at_the_budget.reached.wait(20)
-            before = time.monotonic()
             elsewhere = in_thread(pool, SmsDevice.begin, "+989350000003", ELSEWHERE)
-            assert isinstance(elsewhere.result(), SmsDevice)
-            waited = time.monotonic() - before
+            # Of two that wait for each other one would be «uncounted».
             assert isinstance(change.result(), NumberChange)
             assert isinstance(beside.result(), SmsDevice)
-        # PostgreSQL looks for deadlocks after a second; so long everybody would have stood in line.
-        assert waited < MEANWHILE + 0.5
+            assert isinstance(elsewhere.result(), SmsDevice)
 
 
 class TestRemovals:
