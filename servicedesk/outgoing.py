@@ -126,7 +126,7 @@ class _Delivery:
         if not self.row.record_trying(gateway.name):
             return None  # The lease ran out and somebody else has it.
         try:
-            accepted = gateway.send(self.message, self.timeout)
+            accepted = self._hand_over(gateway)
         except DeliveryError as error:
             if error.permanent:
                 self.row.record_refused(gateway.name, error.reason)
@@ -141,6 +141,18 @@ class _Delivery:
         self._record_sent(gateway, accepted.gateway_id, accepted.state)
         self._has_worked(gateway)
         return None
+
+    def _hand_over(self, gateway):
+        """What the gateway says. A module that breaks has failed like any other; its words, which may quote a number or
+        a key, go nowhere."""
+        try:
+            return gateway.send(self.message, self.timeout)
+        except DeliveryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of one gateway must not end the worker at every try
+            broke = type(error).__name__
+        log.error("%s broke off: %s", gateway.name, broke)
+        raise DeliveryError("broke", fault="passing", answer_lost=True)
 
     def _record_sent(self, gateway, gateway_id, state):
         self.row.record_sent(gateway.name, gateway_id, state, can_be_asked=gateway.poll_window is not None)

@@ -17,11 +17,10 @@ from django.db.models.functions import Coalesce, Least, Now
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.models.broker import nudge
-from servicedesk.models.outbox_rows import OutgoingMessageQuerySet, State
+from servicedesk.models.outbox_rows import MOST_ATTEMPTS, OutgoingMessageQuerySet, State
 
-# How long a claim holds: longer than one delivery takes. A code whose worker was killed cannot wait so long.
+# How long a claim holds: longer than one try takes. A code whose worker was killed cannot wait so long.
 LEASE, LEASE_OF_CODE = timedelta(seconds=45), timedelta(seconds=15)
-MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = 30, 1800  # seconds
 # After a hiccup of a gateway only messages tried at most so often are hurried; after an outage all of them.
 HURRIED_ATTEMPTS = 4
@@ -63,7 +62,7 @@ class OutgoingMessage(models.Model):
     lease = models.UUIDField(null=True)
     not_after = models.DateTimeField(null=True)
     gateway = models.CharField(max_length=100, blank=True)
-    gateway_id = models.CharField(max_length=100, blank=True)
+    gateway_id = models.CharField(max_length=200, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
@@ -211,6 +210,12 @@ class OutgoingMessage(models.Model):
     def expire_lapsed(cls):
         """Closes messages that came too late, such as codes whose 120 s are over."""
         return cls.objects.lapsed().update(state=State.EXPIRED, lease=None, lease_until=None, final_at=Now())
+
+    @classmethod
+    def give_up_used_up(cls):
+        """Flags for people what ended its worker at every try: nobody can tell whether it went out."""
+        values = {"state": State.UNKNOWN, "last_error": "cut_off", "flagged_at": Now()}
+        return cls.objects.used_up().update(lease=None, lease_until=None, **values)
 
     @classmethod
     def pull_forward(cls, channel, gateway, *, all_of_them):
