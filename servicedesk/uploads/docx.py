@@ -13,7 +13,7 @@ import olefile
 
 from servicedesk.uploads import archive, limits, picture
 from servicedesk.uploads.verdict import Refusal
-from servicedesk.uploads.word_fields import fetches
+from servicedesk.uploads.word_fields import fetches, leads_outside
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -197,7 +197,7 @@ class _Text(_Part):
             raise Refusal("word-object")
         if name in ("subDoc", "attachedTemplate", "script"):
             raise Refusal("word-outside")
-        if any(_leads_outside(attributes.get(key, "")) for key in ("src", "href")) and name not in ("a", "hyperlink"):
+        if any(leads_outside(attributes.get(key, "")) for key in ("src", "href")) and name not in ("a", "hyperlink"):
             raise Refusal("word-outside")
         if name == "fldSimple" and fetches(attributes.get("instr", ""), depth=len(self.fields) + 1):
             raise Refusal("word-field")
@@ -233,8 +233,3 @@ class _Text(_Part):
         while self.fields:
             self._judge(len(self.fields))
             self.fields.pop()
-
-
-def _leads_outside(address):
-    address = address.strip().lower()
-    return "://" in address or address.startswith(("\\\\", "//", "file:", "ms-"))

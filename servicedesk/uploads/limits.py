@@ -27,6 +27,8 @@ ZIP_FINDER_BYTES = 64 * 1024
 
 # Parts of one DOCX; unpacked it is bounded like a ZIP.
 WORD_PARTS = 500
+# Text of one DOC: some four thousand pages. Its pieces may point to one stretch of the file again and again.
+WORD_CHARACTERS = 8_000_000
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Field codes of Word documents that start or fetch something when the document is opened. Runs in the child."""
+"""What in Word documents of both kinds starts or fetches something when they are opened. Runs in the child."""
 
 import re
 
@@ -11,3 +11,9 @@ _SPELLS = re.compile(r"\s*QUOTE\s[\s\d]*\d", re.I)
 def fetches(code, depth=1):
     """Whether a field's code does so. depth: 2 and more for a field inside another."""
     return bool(_FETCHES.match(code) or _DDE.search(code) or (depth > 1 and _SPELLS.search(code)))
+
+
+def leads_outside(address):
+    """Whether opening this address asks another machine, or another program."""
+    address = address.strip().lower()
+    return "://" in address or address.startswith(("\\\\", "//", "file:", "ms-"))
