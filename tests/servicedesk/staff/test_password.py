@@ -143,6 +143,78 @@ def test_of_forty_guesses_at_once_six_are_looked_at():
 
 
 @pytest.mark.django_db
+class TestOldPassword:
+    """The account page asks for the old password of whoever is signed in."""
+
+    NEW = "another horse, another battery"
+
+    def change(self, browser, old=PASSWORD, new=NEW, **more):
+        sent = {
+            "name_email-first_name": "سارا",
+            "name_email-last_name": "نمونه",
+            "name_email-email": "sara@example.ir",
+            **more,
+        }
+        sent |= {f"password-{name}": value for name, value in (("old_password", old), ("new_password1", new))}
+        sent |= {"password-new_password2": new, "locale-preferred_language": "fa", "locale-current_time_zone": ""}
+        sent |= {"theme-theme": "system", "theme-contrast": "system", "theme-density": "default"}
+        return browser.post(ACCOUNT, sent)
+
+    def has(self, password):
+        return User.objects.get(username="sara").check_password(password)
+
+    def test_an_open_session_is_no_place_to_try_passwords(self, signed_in, sara):
+        browser = signed_in(sara)
+        for number in range(6):
+            assert "این گذرواژهٔ شما نیست" in page_of(self.change(browser, old=f"guess {number}"))
+        refused = page_of(self.change(browser, **{"name_email-last_name": "قناری"}))
+        assert "چند بار گذرواژهٔ نادرست" in refused
+        assert "دقیقه" in refused
+        # What else was typed stands there still.
+        assert 'value="قناری"' in self.change(browser, **{"name_email-last_name": "قناری"}).content.decode()
+        assert self.has(PASSWORD)
+        let_pass(301)
+        assert self.change(browser).status_code == 303
+        assert self.has(self.NEW)
+
+    def test_its_tries_and_those_of_the_sign_in_are_counted_together(self, signed_in, sara):
+        browser = signed_in(sara)
+        for _ in range(6):
+            assert attempt(host="127.0.0.1").status_code == 200
+        assert "چند بار گذرواژهٔ نادرست" in page_of(self.change(browser))
+        assert self.has(PASSWORD)
+
+    def test_each_wrong_one_counts_once_and_the_right_one_nothing(self, signed_in, sara):
+        browser = signed_in(sara)
+        self.change(browser, old="wrong")
+        assert LimitHit.objects.filter(name="password-of-user").count() == 1
+        self.change(browser, new="1")  # The old one is right, the new one too short.
+        assert LimitHit.objects.filter(name="password-of-user").count() == 1
+        assert self.has(PASSWORD)
+
+    def test_who_changes_no_password_is_asked_for_none(self, signed_in, sara):
+        assert self.change(signed_in(sara), old="", new="").status_code == 303
+        assert not LimitHit.objects.filter(name__startswith="password").exists()
+        assert User.objects.get(username="sara").first_name == "سارا"
+
+    def test_a_new_password_ends_all_other_sessions(self, signed_in, sara, omid):
+        here, there, colleague = signed_in(sara), signed_in(sara), signed_in(omid)
+        for browser in (here, there, colleague):
+            assert browser.get("/admin/").status_code == 200
+        assert self.change(here).status_code == 303
+        assert page_of(here.get("/admin/sessions/")).count("آخرین استفاده") == 1
+        assert UserSession.objects.filter(user=sara).count() == 1
+        assert there.get("/admin/")["Location"].startswith(LOGIN)
+        assert here.get("/admin/").status_code == 200
+        assert colleague.get("/admin/").status_code == 200
+
+    def test_a_stranger_and_a_citizen_find_no_account_page(self, signed_in, leila, client):
+        for browser in (client, signed_in(leila)):
+            assert browser.get(ACCOUNT)["Location"].startswith((LOGIN, "/desk/"))
+            assert self.change(browser).status_code == 303
+
+
+@pytest.mark.django_db
 class TestForgottenPassword:
     @pytest.fixture
     def server(self, settings):
