@@ -13,6 +13,7 @@ from servicedesk.delivery.reasons import explain
 from servicedesk.models import Alarm, GatewayState, OutgoingMessage
 from servicedesk.models.alarm import Kind as AlarmKind
 from servicedesk.models.outbox import Channel, State
+from servicedesk.password_links import with_links
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,13 @@ def deliver_message(message_id):
             # Every gateway is in trouble. The row stays as it is and costs no try; a recovery calls it.
             return
     message = OutgoingMessage.claim(message_id)
-    if message is not None:
-        _Delivery(message).run(ways or gateways_for(message.channel))
+    if message is None:
+        return
+    text = with_links(message) if message.kind == OutgoingMessage.Kind.LINK else message.text
+    if text is None:
+        message.record_unwanted()
+    else:
+        _Delivery(message, text).run(ways or gateways_for(message.channel))
 
 
 def _ways_for(message, closed):
@@ -60,19 +66,18 @@ def _may_probe(name):
 class _Delivery:
     """One attempt at one claimed message. No transaction is open while a gateway is talked to."""
 
-    def __init__(self, message):
+    def __init__(self, message, text):
         self.row = message
         self.is_code = message.kind == OutgoingMessage.Kind.CODE
         self.timeout = CODE_TIMEOUT if self.is_code else MESSAGE_TIMEOUT
         # Leave a call's time before the lease ends, so that nobody else sends it meanwhile.
         self.deadline = time.monotonic() + message.lease_life.total_seconds() - self.timeout - 5
         code = message.sms_code.digits if message.sms_code else None
-        text = message.text.replace(OutgoingMessage.CODE_PLACE, code) if code else message.text
         self.message = Message(
             id=message.id_for_gateways,
             to=message.recipient,
             kind=message.kind,
-            text=text,
+            text=text.replace(OutgoingMessage.CODE_PLACE, code) if code else text,
             code=code,
             language=message.language,
             gateway_id=message.gateway_id or None,

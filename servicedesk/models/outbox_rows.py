@@ -28,6 +28,19 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+# A gateway that has just recovered is not asked for a thousand SMS at once.
+PULL = """
+UPDATE servicedesk_outgoingmessage AS message
+SET next_at = LEAST(next_at, statement_timestamp() + waiting.place * interval '1 second')
+FROM (
+    SELECT id, (row_number() OVER (ORDER BY kind, id) - 1) / %(a_second)s AS place
+    FROM servicedesk_outgoingmessage
+    WHERE channel = %(channel)s AND next_at > statement_timestamp() AND flagged_at IS NULL AND attempts <= %(attempts)s
+        AND (state = 'queued' OR state = 'unknown' AND gateway = %(gateway)s)
+) AS waiting
+WHERE message.id = waiting.id AND message.state IN ('queued', 'unknown')
+"""
+
 # Nobody holds it any more, and nobody has written what became of it.
 ORPHANED = Q(state=State.CLAIMED, lease_until__lte=Now())
 
@@ -79,9 +92,10 @@ class OutgoingMessageQuerySet(models.QuerySet):
         return recent.resendable()
 
     def resendable(self):
-        """Without codes, which only lapse, lost texts, and those of letters that their citizen does not see."""
+        """Without codes and links to a new password, whose owners ask anew, lost texts, and those of letters that their
+        citizen does not see."""
         hiding = LongAbsence.hiding(OuterRef("letter__citizen"), "letter__submitted_at")
-        return self.exclude(kind="code").exclude(text="").filter(~Exists(hiding))
+        return self.exclude(kind__in=["code", "link"]).exclude(text="").filter(~Exists(hiding))
 
     def let_one_through(self):
         """Makes one of these due at once and gives (pk, queue): codes first, else the one tried least. None: no such.
