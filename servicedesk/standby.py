@@ -28,8 +28,8 @@ LOOK_EVERY, TRY_AGAIN_AFTER = 0.5, 15  # seconds
 # Looked after apart, so that whoever hangs over some holds up no others: codes, other SMS, e-mails.
 IS_CODE = Q(kind=OutgoingMessage.Kind.CODE)
 WATCHED = (IS_CODE, Q(channel=Channel.SMS) & ~IS_CODE, Q(channel=Channel.EMAIL))
-# For each of these.
-HANDS, AT_ONCE = 3, 6
+# For each of these; all hands together hold fewer connections than DATABASE_POOL_SIZE.
+HANDS, AT_ONCE = 2, 4
 
 
 class Standby:

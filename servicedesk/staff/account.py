@@ -1,13 +1,38 @@
-"""The account page of staff: Wagtail's, except that the old password is counted as at every other place where one is
-typed, and that a new password ends its owner's other sessions."""
+"""The account page of staff: Wagtail's, except that the password is counted as at every other place where one is
+typed, that another e-mail address wants it too, and that a new password ends its owner's other sessions."""
 
+from django import forms
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.account import NameEmailForm
 from wagtail.admin.forms.auth import PasswordChangeForm
-from wagtail.admin.views.account import AccountView, ChangePasswordPanel
+from wagtail.admin.views.account import AccountView, ChangePasswordPanel, NameEmailSettingsPanel
 
 from servicedesk.middleware import LISTED
 from servicedesk.models import UserSession
 from servicedesk.staff.password_tries import require_own_password
+
+
+class NameAndAddressForm(NameEmailForm):
+    """Whoever may change the address can have a new password mailed to it: an open session is not enough for that."""
+
+    own_password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("Only for another e-mail address: links to a new password go there."),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "dir": "ltr"}),
+    )
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_own_password(self):
+        own_password = self.cleaned_data["own_password"]
+        if "email" in self.changed_data and "email" not in self.errors:
+            require_own_password(self.request, own_password)
+        return own_password
 
 
 class NewPasswordForm(PasswordChangeForm):
@@ -26,24 +51,36 @@ class NewPasswordForm(PasswordChangeForm):
         return super().save(commit)
 
 
-class NewPasswordPanel(ChangePasswordPanel):
-    def form_class(self, user, *args, **kwargs):
-        return NewPasswordForm(user, *args, request=self.request, **kwargs)
+class _AsksForPassword:
+    """A panel whose form is made once: Wagtail makes forms anew for each look, and each would count as a try."""
+
+    form = None
+
+    def form_class(self, *args, **kwargs):
+        return self.form(*args, request=self.request, **kwargs)
 
     def get_form(self):
-        return self._form
+        return self._made
 
     @cached_property
-    def _form(self):
+    def _made(self):
         return super().get_form()
+
+
+class NameAndAddressPanel(_AsksForPassword, NameEmailSettingsPanel):
+    form = NameAndAddressForm
+
+
+class NewPasswordPanel(_AsksForPassword, ChangePasswordPanel):
+    form = NewPasswordForm
 
 
 class Account(AccountView):
     def get_panels(self):
-        panels = super().get_panels()
-        return [self._password_panel if isinstance(panel, ChangePasswordPanel) else panel for panel in panels]
+        return [self._ours.get(type(panel), panel) for panel in super().get_panels()]
 
     @cached_property
-    def _password_panel(self):
-        # One for the whole request: Wagtail makes panels and forms anew for each look, and each would count as a try.
-        return NewPasswordPanel(self.request, self.request.user, None)
+    def _ours(self):
+        """Wagtail's kinds of panels, and what stands in their place for the whole request."""
+        ours = {NameEmailSettingsPanel: NameAndAddressPanel, ChangePasswordPanel: NewPasswordPanel}
+        return {theirs: panel(self.request, self.request.user, None) for theirs, panel in ours.items()}

@@ -197,6 +197,19 @@ class TestOldPassword:
         assert not LimitHit.objects.filter(name__startswith="password").exists()
         assert User.objects.get(username="sara").first_name == "سارا"
 
+    def test_another_address_for_the_link_to_a_new_password_wants_the_password(self, signed_in, sara):
+        browser, theirs = signed_in(sara), {"name_email-email": "thief@example.ir"}
+        page = page_of(self.change(browser, old="", new="", **theirs))
+        assert "این گذرواژهٔ شما نیست" in page
+        for number in range(5):
+            self.change(browser, old="", new="", **theirs, **{"name_email-own_password": f"guess {number}"})
+        right = {"name_email-own_password": PASSWORD}
+        assert "چند بار گذرواژهٔ نادرست" in page_of(self.change(browser, old="", new="", **theirs, **right))
+        assert User.objects.get(username="sara").email == "sara@example.ir"
+        let_pass(301)
+        assert self.change(browser, old="", new="", **theirs, **right).status_code == 303
+        assert User.objects.get(username="sara").email == "thief@example.ir"
+
     def test_a_new_password_ends_all_other_sessions(self, signed_in, sara, omid):
         here, there, colleague = signed_in(sara), signed_in(sara), signed_in(omid)
         for browser in (here, there, colleague):
