@@ -132,6 +132,8 @@ class RemovalRecord(models.Model):
                 UserSession.end_all(citizen)
                 User.citizens.filter(pk=citizen.pk).update(last_name_used="")
             else:
+                # Written for the citizen to read, such a reason may name people.
+                citizen.removal_requests.update(reason="")
                 citizen.delete()
             cls.objects.create(what=cls.What.ACCOUNT, why=why, rule=rule, by=by)
         return paths
