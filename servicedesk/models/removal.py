@@ -81,9 +81,11 @@ class RemovalRecord(models.Model):
                 return []
             if fresh.status in workflow.OPEN:
                 raise workflow.MoveNotAllowed(fresh.status, fresh.status)
-            citizen, name = fresh.citizen, fresh.sender_name
+            citizen = fresh.citizen
             paths = _take_apart(fresh)
-            if citizen.last_name_used == name and not citizen.letters.exists():
+            # The name that forms offer stays only while a letter has it.
+            offered = citizen.last_name_used
+            if offered and not citizen.letters.filter(sender_name=offered).exists():
                 User.citizens.filter(pk=citizen.pk).update(last_name_used="")
             cls.objects.create(
                 what=cls.What.LETTER, why=why, rule=rule, files=len(paths), mark=cls.mark_of(fresh.reference), by=by
@@ -113,6 +115,8 @@ class RemovalRecord(models.Model):
                 UserSession.end_all(citizen)
                 User.citizens.filter(pk=citizen.pk).update(last_name_used="")
             else:
+                # Written for the citizen to read, such a reason may name people.
+                citizen.removal_requests.update(reason="")
                 citizen.delete()
             cls.objects.create(what=cls.What.ACCOUNT, why=why, rule=rule, by=by)
         return paths

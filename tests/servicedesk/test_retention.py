@@ -158,6 +158,31 @@ def test_an_sms_that_still_waits_is_called_off(answered):
     assert not OutgoingMessage.objects.due().exists()
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_name_offered_in_forms_goes_with_the_last_letter_that_has_it(leila, water, service, order):
+    names = ("نام نخست", "نام دوم")
+    letters = [factories.make_letter(leila, water, service=service, sender_name=name) for name in names]
+    Letter.objects.update(status=Status.ANSWERED)
+    RemovalRecord.anonymise(letters[order[0]], why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == ("نام دوم" if order[0] == 0 else "")
+    RemovalRecord.anonymise(letters[order[1]], why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == ""
+    assert "نام دوم" not in everything_of_the_database()
+
+
+def test_the_name_stays_while_another_letter_has_it(leila, water, service):
+    first, second = (factories.make_letter(leila, water, service=service, sender_name="لیلا") for _ in range(2))
+    Letter.objects.update(status=Status.ANSWERED)
+    RemovalRecord.anonymise(second, why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == "لیلا"
+    RemovalRecord.anonymise(first, why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == ""
+
+
 def test_twice_is_once(answered):
     for _time in range(2):
         RemovalRecord.anonymise(answered, why="wish")
