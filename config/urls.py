@@ -7,20 +7,25 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from wagtail import urls as page_urls
 from wagtail.admin import urls as admin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config.headers import admin_policy
 from home.previews import framed_by_editor
 from home.views import media
+from servicedesk.staff.account import Account
 from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.sms_receipts import sms_receipt
 
 handler500 = "servicedesk.views.errors.server_error"
 
-# In the place of Wagtail's own: this one counts wrong passwords.
-admin_urls.urlpatterns.insert(0, path("login/", never_cache(StaffSignIn.as_view()), name="wagtailadmin_login"))
+# In the place of Wagtail's own: these count wrong passwords.
+admin_urls.urlpatterns[:0] = [
+    path("login/", never_cache(StaffSignIn.as_view()), name="wagtailadmin_login"),
+    path("account/", never_cache(require_admin_access(Account.as_view())), name="wagtailadmin_account"),
+]
 
 decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)

@@ -3,11 +3,9 @@
 import hashlib
 import logging
 import time
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.db.models.functions import Now
 
 from servicedesk.models import Alarm, Attachment, DeskSettings, Letter
 from servicedesk.models.alarm import Kind as AlarmKind
@@ -17,7 +15,6 @@ from servicedesk.uploads.store import StoreUnavailable
 log = logging.getLogger(__name__)
 
 PROOF_SECONDS = 600  # how long a scanner that found the test file is believed
-FINDINGS_SHOWN_FOR = timedelta(days=1)
 
 
 def check_file(file_id):
@@ -80,13 +77,8 @@ def _condemn(file, signature):
             condemned = letter.lose_file(file=file, signature=signature)
         if condemned:
             file.clear_away()
-            Alarm.sound(AlarmKind.FILE_INFECTED, found_in_a_day=_recent_findings())
+            Alarm.sound(AlarmKind.FILE_INFECTED, found_in_a_day=Attachment.objects.found_lately().count())
             return
-
-
-def _recent_findings():
-    recent = Attachment.objects.filter(state=Attachment.State.REMOVED, scanned_at__gt=Now() - FINDINGS_SHOWN_FOR)
-    return recent.count()
 
 
 def unchecked_files(most):
@@ -104,5 +96,6 @@ def tell_of_waiting_files():
         Alarm.sound(AlarmKind.SCANNER_LATE, files=late)
     else:
         Alarm.settle(AlarmKind.SCANNER_LATE)
-    if Alarm.objects.open().filter(kind=AlarmKind.FILE_INFECTED).exists() and not _recent_findings():
+    found = Attachment.objects.found_lately()
+    if Alarm.objects.open().filter(kind=AlarmKind.FILE_INFECTED).exists() and not found.exists():
         Alarm.settle(AlarmKind.FILE_INFECTED)

@@ -13,6 +13,7 @@ from servicedesk.delivery.reasons import explain
 from servicedesk.models import Alarm, GatewayState, OutgoingMessage
 from servicedesk.models.alarm import Kind as AlarmKind
 from servicedesk.models.outbox import Channel, State
+from servicedesk.password_links import with_links
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,13 @@ def deliver_message(message_id):
             # Every gateway is in trouble. The row stays as it is and costs no try; a recovery calls it.
             return
     message = OutgoingMessage.claim(message_id)
-    if message is not None:
-        _Delivery(message).run(ways or gateways_for(message.channel))
+    if message is None:
+        return
+    text = with_links(message) if message.kind == OutgoingMessage.Kind.LINK else message.text
+    if text is None:
+        message.record_unwanted()
+    else:
+        _Delivery(message, text).run(ways or gateways_for(message.channel))
 
 
 def _ways_for(message, closed):
@@ -60,19 +66,18 @@ def _may_probe(name):
 class _Delivery:
     """One attempt at one claimed message. No transaction is open while a gateway is talked to."""
 
-    def __init__(self, message):
+    def __init__(self, message, text):
         self.row = message
         self.is_code = message.kind == OutgoingMessage.Kind.CODE
         self.timeout = CODE_TIMEOUT if self.is_code else MESSAGE_TIMEOUT
         # Leave a call's time before the lease ends, so that nobody else sends it meanwhile.
         self.deadline = time.monotonic() + message.lease_life.total_seconds() - self.timeout - 5
         code = message.sms_code.digits if message.sms_code else None
-        text = message.text.replace(OutgoingMessage.CODE_PLACE, code) if code else message.text
         self.message = Message(
             id=message.id_for_gateways,
             to=message.recipient,
             kind=message.kind,
-            text=text,
+            text=text.replace(OutgoingMessage.CODE_PLACE, code) if code else text,
             code=code,
             language=message.language,
             gateway_id=message.gateway_id or None,
@@ -126,7 +131,7 @@ class _Delivery:
         if not self.row.record_trying(gateway.name):
             return None  # The lease ran out and somebody else has it.
         try:
-            accepted = gateway.send(self.message, self.timeout)
+            accepted = self._hand_over(gateway)
         except DeliveryError as error:
             if error.permanent:
                 self.row.record_refused(gateway.name, error.reason)
@@ -141,6 +146,18 @@ class _Delivery:
         self._record_sent(gateway, accepted.gateway_id, accepted.state)
         self._has_worked(gateway)
         return None
+
+    def _hand_over(self, gateway):
+        """What the gateway says. A module that breaks has failed like any other; its words, which may quote a number or
+        a key, go nowhere."""
+        try:
+            return gateway.send(self.message, self.timeout)
+        except DeliveryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of one gateway must not end the worker at every try
+            broke = type(error).__name__
+        log.error("%s broke off: %s", gateway.name, broke)
+        raise DeliveryError("broke", fault="passing", answer_lost=True)
 
     def _record_sent(self, gateway, gateway_id, state):
         self.row.record_sent(gateway.name, gateway_id, state, can_be_asked=gateway.poll_window is not None)

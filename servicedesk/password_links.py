@@ -1,50 +1,66 @@
-"""The mail with the link to a new password, sent by a worker."""
+"""The mail with the link to a new password: owed like every other message, and its link made while it is sent.
 
-import logging
+The row is written for the mailbox that somebody typed, whether or not it is anybody's; who has it is found when it is
+sent. No link is at rest anywhere, and none is older than the mail that brings it.
+"""
 
-from celery import current_app
+import uuid
+from datetime import timedelta
+
 from django.conf import settings
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
-from kombu.exceptions import OperationalError
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 
-from servicedesk.models import User
+from servicedesk.models import DeskSettings, OutgoingMessage, User
+from servicedesk.models.outbox import Channel
 
-log = logging.getLogger(__name__)
-
-# Asked for in the place of a person, so that asking takes as long.
-NOBODY = 0
-
-
-def ask_for_link(user_id, language):
-    """Tells a worker. Without a broker the mail is not sent, and the person asks again."""
-    try:
-        current_app.send_task("servicedesk.send_password_link", args=[user_id, language], queue="messages", retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("broker is away, no link to a new password: %s", type(error).__name__)
+# Who has waited for longer than this has asked again, or given up.
+MAIL_LIFE = timedelta(hours=1)
 
 
-def send_link(user_id, language):
-    """Mails the link to a staff member with a password, if there is one."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None or not user.email or not user.has_usable_password():
+def owe_link(mailbox):
+    """Owes the mail, in the open transaction. While one for this mailbox waits, it waits longer instead."""
+    link = OutgoingMessage.Kind.LINK
+    waiting = OutgoingMessage.objects.filter(kind=link, recipient=mailbox, final_at=None, flagged_at=None)
+    if waiting.update(not_after=Now() + MAIL_LIFE):
         return
-    form = _ToOne({"email": user.email})
-    form.user = user
-    if not form.is_valid():
-        log.warning("no link to a new password: the address of a staff member is none")
-        return
-    with translation.override(language):
-        form.save(
-            domain_override=settings.PUBLIC_HOST,
-            use_https=not settings.LOCAL,
-            subject_template_name="wagtailadmin/account/password_reset/email_subject.txt",
-            email_template_name="wagtailadmin/account/password_reset/email.txt",
-        )
+    OutgoingMessage.owe(
+        kind=link,
+        channel=Channel.EMAIL,
+        recipient=mailbox,
+        text=_mail_text(),
+        language=translation.get_language(),
+        dedupe_key=f"password-link:{uuid.uuid4()}",
+        not_after=Now() + MAIL_LIFE,
+    )
 
 
-class _ToOne(PasswordResetForm):
-    """Of several people with one mailbox, the one who is meant."""
+def _mail_text():
+    """The mail in the active language, its subject first, with a place for the links."""
+    desk = DeskSettings.load()
+    subject = _("%(desk)s: a new password for the staff's pages") % {"desk": desk.short_name}
+    words = {"desk": desk, "links": OutgoingMessage.LINK_PLACE}
+    return f"{subject}\n{render_to_string('servicedesk/messages/password-link.email.txt', words).strip()}\n"
 
-    def get_users(self, email):
-        return [self.user]
+
+def with_links(message):
+    """The text of such a mail with links that are made now; None where nobody has this mailbox."""
+    people = User.objects.filter(email=message.recipient, is_active=True).order_by("pk")
+    people = [person for person in people if person.has_usable_password()]
+    if not people:
+        return None
+    with translation.override(message.language):
+        links = "\n\n".join(_link_of(person) for person in people)
+    return message.text.replace(OutgoingMessage.LINK_PLACE, links)
+
+
+def _link_of(person):
+    name, token = urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
+    address = settings.PUBLIC_URL + reverse("wagtailadmin_password_reset_confirm", args=[name, token])
+    return f"{_('Username')}: {person.get_username()}\n{address}"

@@ -12,9 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from servicedesk.models import OutgoingMessage
+from servicedesk.models.outbox import Channel
 from servicedesk.outgoing import deliver_message
 from servicedesk.sweeping import hopeless_rows
 
@@ -23,14 +25,17 @@ log = logging.getLogger(__name__)
 # A worker that got a hint has claimed a row by then.
 PATIENCE = timedelta(seconds=1)
 LOOK_EVERY, TRY_AGAIN_AFTER = 0.5, 15  # seconds
-# For codes, and as many for messages.
-HANDS, AT_ONCE = 3, 6
+# Looked after apart, so that whoever hangs over some holds up no others: codes, other SMS, e-mails.
+IS_CODE = Q(kind=OutgoingMessage.Kind.CODE)
+WATCHED = (IS_CODE, Q(channel=Channel.SMS) & ~IS_CODE, Q(channel=Channel.EMAIL))
+# For each of these; all hands together hold fewer connections than DATABASE_POOL_SIZE.
+HANDS, AT_ONCE = 2, 4
 
 
 class Standby:
     """Looks after the outbox until ``stop()``; the messages that it has begun are sent to their end.
 
-    Codes and messages are looked after apart, so that a gateway that hangs over messages holds up no code.
+    A round ends with its slowest message, so each of WATCHED has rounds of its own.
     """
 
     def __init__(self):
@@ -40,11 +45,11 @@ class Standby:
         self._stopping.set()
 
     def run(self):
-        with ThreadPoolExecutor(len(OutgoingMessage.Kind)) as watches:
-            list(watches.map(self._look_after, OutgoingMessage.Kind))
+        with ThreadPoolExecutor(len(WATCHED)) as watches:
+            list(watches.map(self._look_after, WATCHED))
 
-    def _look_after(self, kind):
-        left_over, pause = _LeftOver(kind), 0
+    def _look_after(self, condition):
+        left_over, pause = _LeftOver(condition), 0
         try:
             with ThreadPoolExecutor(HANDS) as hands:
                 while not self._stopping.wait(pause):
@@ -57,10 +62,10 @@ class Standby:
 
 
 class _LeftOver:
-    """The messages of one kind that no worker has taken up, a few at a time."""
+    """The messages under one condition (a Q) that no worker has taken up, a few at a time."""
 
-    def __init__(self, kind):
-        self._kind = kind
+    def __init__(self, condition):
+        self._condition = condition
         # {id: when it was taken up from here last}; a row that could not be claimed is not taken up again at once.
         self._taken = {}
 
@@ -68,7 +73,7 @@ class _LeftOver:
         """Ids, the longest due first; none while the database is away."""
         now = time.monotonic()
         self._taken = {pk: at for pk, at in self._taken.items() if at > now - TRY_AGAIN_AFTER}
-        rows = OutgoingMessage.objects.due().filter(kind=self._kind, next_at__lte=Now() - PATIENCE)
+        rows = OutgoingMessage.objects.due().filter(self._condition, next_at__lte=Now() - PATIENCE)
         rows = rows.exclude(pk__in=self._taken).exclude(not_after__lte=Now())
         try:
             chosen = list(rows.exclude(hopeless_rows()).order_by("next_at").values_list("pk", flat=True)[:AT_ONCE])

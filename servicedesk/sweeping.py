@@ -27,6 +27,7 @@ def sweep():
     Each goes to its own queue, so that a gateway that hangs cannot hold up the sweep, nor messages the codes.
     """
     OutgoingMessage.expire_lapsed()
+    OutgoingMessage.give_up_used_up()
     rows = OutgoingMessage.objects.due().exclude(hopeless_rows()).order_by("kind", "next_at")
     chosen = []
     for channel in Channel:

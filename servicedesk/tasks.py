@@ -6,7 +6,6 @@ from servicedesk import checking, storekeeping
 from servicedesk.models.broker import nudge
 from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
-from servicedesk.password_links import send_link
 from servicedesk.purging import keep_no_longer_than_promised, purge_all
 from servicedesk.sweeping import MOST_AT_ONCE, SWEEP_SECONDS, ask_gateways, sweep
 
@@ -47,12 +46,6 @@ def sweep_files():
 def watch_sms_budget():
     """Tells people of a budget that is used up, and that it no longer is."""
     SmsBudget().watch()
-
-
-@shared_task(name="servicedesk.send_password_link")
-def send_password_link(user_id, language):
-    """Mails a staff member the link to a new password."""
-    send_link(user_id, language)
 
 
 @shared_task(name="servicedesk.purge")

@@ -1,4 +1,4 @@
-"""E-mail, for alarms: through Django's mailer, in a thread of its own so that a mail server that drips holds nobody."""
+"""E-mail, for staff: through Django's mailer, in a thread of its own so that a mail server that drips holds nobody."""
 
 import smtplib
 import ssl
@@ -16,7 +16,7 @@ class Email(CannotBeAsked):
     """The mail server of EMAIL_URL. The first line of a message's text is its subject."""
 
     name = NAME
-    # A repeat carries the same Message-ID, and an alarm that comes twice does no harm.
+    # A repeat carries the same Message-ID, and an alarm or a link that comes twice does no harm.
     repeats_safely = True
 
     def __init__(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
 
-Kind = Literal["code", "message"]
+Kind = Literal["code", "link", "message"]
 State = Literal["sent", "delivered", "failed"]
 Fault = Literal["message", "gateway", "passing"]
 

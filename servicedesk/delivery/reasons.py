@@ -15,6 +15,7 @@ _EXACT = {
     "cannot_be_asked": gettext_lazy(
         "Nobody can tell whether the message went out: the gateway was cut off and cannot be asked."
     ),
+    "cut_off": gettext_lazy("Sending it was broken off at every try, so nobody can tell whether the message went out."),
     "kavenegar_401": gettext_lazy("The account at the SMS gateway is switched off."),
     "kavenegar_402": gettext_lazy("The SMS gateway failed to take the message."),
     "kavenegar_403": gettext_lazy("The SMS gateway does not accept the key."),
@@ -42,6 +43,7 @@ _EXACT = {
     "gateway_hangs": gettext_lazy("Earlier calls of the SMS gateway still hang, so it was not called again."),
     "apprise_refused": gettext_lazy("The SMS service said no, without a reason that could be read."),
     "apprise_broke": gettext_lazy("The package that speaks to the SMS service broke off."),
+    "broke": gettext_lazy("The package that speaks to the SMS service broke off."),
     "smsir_0": gettext_lazy("The SMS gateway failed to take the message."),
     "smsir_10": gettext_lazy("The SMS gateway does not accept the key."),
     "smsir_11": gettext_lazy("The key at the SMS gateway is switched off."),

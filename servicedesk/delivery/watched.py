@@ -1,9 +1,12 @@
 """Somebody else's library, called in a thread of its own, so that it cannot hold a worker for longer than promised."""
 
+import logging
 import threading
 
 from servicedesk.delivery.exchange import THREAD
 from servicedesk.delivery.message import DeliveryError
+
+log = logging.getLogger(__name__)
 
 # Calls that nobody waits for any more; beyond these a library that hangs gets no further thread.
 MOST_LEFT_BEHIND = 8
@@ -29,6 +32,9 @@ class Watched:
                 outcome["value"] = work()
             except DeliveryError as error:
                 outcome["error"] = error
+            except Exception as error:  # noqa: BLE001 - somebody else's; its words may quote a number or a key
+                log.warning("a library broke off: %s", type(error).__name__)
+                outcome["error"] = DeliveryError("broke", fault="passing", answer_lost=True)
 
         # The exchange's name: the HTTP library's records hold paths, and paths hold keys (see exchange).
         thread = threading.Thread(target=run, name=THREAD, daemon=True)

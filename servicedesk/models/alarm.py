@@ -47,7 +47,7 @@ ADVICE = {
     Kind.MAIL_FAILING: _("Check the address and the account of the mail server (EMAIL_URL)."),
     Kind.MESSAGES_UNDELIVERED: _("Open the list of undelivered messages: send again, or set aside what is settled."),
     Kind.SCANNER_LATE: _("Check that the virus scanner runs. Files wait for it and are shown to nobody meanwhile."),
-    Kind.FILE_INFECTED: _("The file is removed. See whether the sender has been asked for a new one."),
+    Kind.FILE_INFECTED: _("The file is removed. See in its letter whether the sender has been asked for a new one."),
     Kind.STORE_DIFFERS: _("Run check_storage; it says which files and rows have no counterpart."),
     Kind.RETENTION_OVERDUE: _("Check that the background worker runs: it removes what is overdue."),
 }
@@ -153,7 +153,7 @@ class Alarm(models.Model):
         """The e-mail in the active language: its subject, then what holds, its figures and what to do."""
         desk = DeskSettings.load()
         subject = _gettext("%(desk)s: %(alarm)s") % {"desk": desk.short_name, "alarm": self.label}
-        home = settings.PUBLIC_URL + reverse("wagtailadmin_home")
+        home = settings.PUBLIC_URL + reverse("wagtailadmin_home") + "#alarms"
         body = render_to_string("servicedesk/messages/alarm.email.txt", {"alarm": self, "desk": desk, "home": home})
         return f"{subject}\n{body.strip()}\n"
 

@@ -31,6 +31,8 @@ DRAFT_DAYS = 7
 LEASE = timedelta(seconds=60)
 FIRST_PAUSE, LONGEST_PAUSE = 15, 600  # seconds between two tries of a check
 LATE = timedelta(minutes=10)
+# For how long a finding is news.
+FINDING_IS_NEWS = timedelta(days=1)
 
 
 @contextmanager
@@ -78,6 +80,10 @@ class AttachmentQuerySet(models.QuerySet):
 
     def late(self):
         return self.filter(state=State.PENDING, created_at__lte=Now() - LATE)
+
+    def found_lately(self):
+        """Those in which the scanner has found something within a day."""
+        return self.filter(state=State.REMOVED, scanned_at__gt=Now() - FINDING_IS_NEWS)
 
     def let_go(self):
         """Removes the rows and gives their paths in the store, whose content is nobody's then."""

@@ -17,11 +17,10 @@ from django.db.models.functions import Coalesce, Least, Now
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.models.broker import nudge
-from servicedesk.models.outbox_rows import OutgoingMessageQuerySet, State
+from servicedesk.models.outbox_rows import MOST_ATTEMPTS, PULL, OutgoingMessageQuerySet, State
 
-# How long a claim holds: longer than one delivery takes. A code whose worker was killed cannot wait so long.
+# How long a claim holds: longer than one try takes. A code whose worker was killed cannot wait so long.
 LEASE, LEASE_OF_CODE = timedelta(seconds=45), timedelta(seconds=15)
-MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = 30, 1800  # seconds
 # After a hiccup of a gateway only messages tried at most so often are hurried; after an outage all of them.
 HURRIED_ATTEMPTS = 4
@@ -40,6 +39,7 @@ class Channel(models.TextChoices):
 class OutgoingMessage(models.Model):
     class Kind(models.TextChoices):
         CODE = "code", _("Code")
+        LINK = "link", _("Link to a new password")
         MESSAGE = "message", _("Message")
 
     # The number that gateways get as our id; Kavenegar's localid must be a whole number.
@@ -49,8 +49,8 @@ class OutgoingMessage(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.SMS)
     recipient = models.CharField(max_length=254)
-    # For a code the text holds CODE_PLACE where the code goes: the code itself is never at rest. The first line of
-    # an e-mail's text is its subject.
+    # The text holds CODE_PLACE or LINK_PLACE where a code or a link to a new password goes: these are never at rest.
+    # The first line of an e-mail's text is its subject.
     text = models.TextField()
     language = models.CharField(max_length=8)
     dedupe_key = models.CharField(max_length=100, unique=True)
@@ -63,7 +63,7 @@ class OutgoingMessage(models.Model):
     lease = models.UUIDField(null=True)
     not_after = models.DateTimeField(null=True)
     gateway = models.CharField(max_length=100, blank=True)
-    gateway_id = models.CharField(max_length=100, blank=True)
+    gateway_id = models.CharField(max_length=200, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
@@ -78,7 +78,7 @@ class OutgoingMessage(models.Model):
 
     objects = OutgoingMessageQuerySet.as_manager()
 
-    CODE_PLACE = "{code}"
+    CODE_PLACE, LINK_PLACE = "{code}", "{link}"
 
     class Meta:
         indexes = [
@@ -113,6 +113,9 @@ class OutgoingMessage(models.Model):
 
     @property
     def queue(self):
+        if self.channel == Channel.EMAIL:
+            # Not among the SMS: a mail server that hangs would hold every hand of their worker, measured for 9 s.
+            return "files"
         return "codes" if self.kind == self.Kind.CODE else "messages"
 
     @property
@@ -176,6 +179,10 @@ class OutgoingMessage(models.Model):
             final_at=Now(),
         )
 
+    def record_unwanted(self):
+        """There is nobody to get it: closed unsent, and nothing of it is kept."""
+        return self._write_if_ours(state=State.EXPIRED, text="", recipient="", final_at=Now())
+
     def record_refused(self, gateway, reason):
         """The message itself is at fault; no other try will help."""
         return self._write_if_ours(state=State.FAILED, gateway=gateway, last_error=reason[:200], final_at=Now())
@@ -213,6 +220,12 @@ class OutgoingMessage(models.Model):
         return cls.objects.lapsed().update(state=State.EXPIRED, lease=None, lease_until=None, final_at=Now())
 
     @classmethod
+    def give_up_used_up(cls):
+        """Flags for people what ended its worker at every try: nobody can tell whether it went out."""
+        values = {"state": State.UNKNOWN, "last_error": "cut_off", "flagged_at": Now()}
+        return cls.objects.used_up().update(lease=None, lease_until=None, **values)
+
+    @classmethod
     def pull_forward(cls, channel, gateway, *, all_of_them):
         """A gateway works again: what waits for it need wait no longer. Codes first, then 20 a second.
 
@@ -221,12 +234,12 @@ class OutgoingMessage(models.Model):
         attempts = MOST_ATTEMPTS if all_of_them else HURRIED_ATTEMPTS
         given = {"channel": channel, "gateway": gateway, "attempts": attempts, "a_second": A_SECOND}
         with connection.cursor() as cursor:
-            cursor.execute(_PULL, given)
+            cursor.execute(PULL, given)
             return cursor.rowcount
 
     @classmethod
     def resend(cls, pks, by):
-        """People want these undelivered messages sent again; the number of those that can be. Never a code."""
+        """People want these undelivered messages sent again; the number of those that can be. Never a code or link."""
         with transaction.atomic():
             rows = cls.objects.undelivered().resendable().filter(pk__in=pks)
             rows = list(rows.select_related("letter__citizen").select_for_update(of=("self",)))
@@ -270,20 +283,6 @@ class OutgoingMessage(models.Model):
         asked.filter(sent_at__lt=Now() - window).update(ask_at=None)
         pause = (Now() - F("sent_at")) / 2
         asked.exclude(ask_at=None).update(ask_at=Now() + Least(pause, LONGEST_SILENCE))
-
-
-# A gateway that has just recovered is not asked for a thousand SMS at once.
-_PULL = """
-UPDATE servicedesk_outgoingmessage AS message
-SET next_at = LEAST(next_at, statement_timestamp() + waiting.place * interval '1 second')
-FROM (
-    SELECT id, (row_number() OVER (ORDER BY kind, id) - 1) / %(a_second)s AS place
-    FROM servicedesk_outgoingmessage
-    WHERE channel = %(channel)s AND next_at > statement_timestamp() AND flagged_at IS NULL AND attempts <= %(attempts)s
-        AND (state = 'queued' OR state = 'unknown' AND gateway = %(gateway)s)
-) AS waiting
-WHERE message.id = waiting.id AND message.state IN ('queued', 'unknown')
-"""
 
 
 def _fresh_id():

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.models.absence import LongAbsence
 
+MOST_ATTEMPTS = 12
+# For so long a try that was made for the gateway's sake is not counted against its message; an outage of a night costs
+# nothing, and what no gateway ever takes ends all the same.
+SPARED = timedelta(days=1)
 # For how long people are reminded of what did not arrive; after that its text is gone anyway.
 REMINDED = timedelta(days=7)
 
@@ -24,12 +28,32 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+# A gateway that has just recovered is not asked for a thousand SMS at once.
+PULL = """
+UPDATE servicedesk_outgoingmessage AS message
+SET next_at = LEAST(next_at, statement_timestamp() + waiting.place * interval '1 second')
+FROM (
+    SELECT id, (row_number() OVER (ORDER BY kind, id) - 1) / %(a_second)s AS place
+    FROM servicedesk_outgoingmessage
+    WHERE channel = %(channel)s AND next_at > statement_timestamp() AND flagged_at IS NULL AND attempts <= %(attempts)s
+        AND (state = 'queued' OR state = 'unknown' AND gateway = %(gateway)s)
+) AS waiting
+WHERE message.id = waiting.id AND message.state IN ('queued', 'unknown')
+"""
+
+# Nobody holds it any more, and nobody has written what became of it.
+ORPHANED = Q(state=State.CLAIMED, lease_until__lte=Now())
+
+
 class OutgoingMessageQuerySet(models.QuerySet):
     def due(self):
         """What a worker may claim now: waiting rows whose time has come, and rows whose holder died."""
         waiting = Q(state__in=[State.QUEUED, State.UNKNOWN], next_at__lte=Now())
-        orphaned = Q(state=State.CLAIMED, lease_until__lte=Now())
-        return self.filter(waiting | orphaned, flagged_at=None)
+        return self.filter(waiting | (ORPHANED & Q(attempts__lt=MOST_ATTEMPTS)), flagged_at=None)
+
+    def used_up(self):
+        """Rows whose holder died at their last try: perhaps it is the message that ends each worker."""
+        return self.filter(ORPHANED, attempts__gte=MOST_ATTEMPTS)
 
     def lapsed(self):
         """Due messages that nobody wants any more, such as a code after its time."""
@@ -68,18 +92,21 @@ class OutgoingMessageQuerySet(models.QuerySet):
         return recent.resendable()
 
     def resendable(self):
-        """Without codes, which only lapse, lost texts, and those of letters that their citizen does not see."""
+        """Without codes and links to a new password, whose owners ask anew, lost texts, and those of letters that their
+        citizen does not see."""
         hiding = LongAbsence.hiding(OuterRef("letter__citizen"), "letter__submitted_at")
-        return self.exclude(kind="code").exclude(text="").filter(~Exists(hiding))
+        return self.exclude(kind__in=["code", "link"]).exclude(text="").filter(~Exists(hiding))
 
     def let_one_through(self):
         """Makes one of these due at once and gives (pk, queue): codes first, else the one tried least. None: no such.
 
-        The try is not counted: it is the gateway that is being tried.
+        The try is not counted for a day: it is the gateway that is being tried.
         """
         row = self.order_by("kind", "attempts", "next_at").first()
         if row is None:
             return None
         chosen = self.model.objects.waiting().filter(pk=row.pk)
-        chosen.update(next_at=Now(), attempts=Greatest(F("attempts") - 1, 0))
+        chosen.update(next_at=Now())
+        since = Coalesce("resent_at", "created_at")
+        chosen.alias(since=since).filter(since__gt=Now() - SPARED).update(attempts=Greatest(F("attempts") - 1, 0))
         return row.pk, row.queue

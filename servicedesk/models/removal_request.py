@@ -25,6 +25,14 @@ class RemovalRequestQuerySet(models.QuerySet):
         """A citizen's own; after a long absence not those from before it, which may be an earlier owner's."""
         return self.filter(~Exists(LongAbsence.hiding(citizen, "asked_at")), citizen=citizen)
 
+    def waiting(self):
+        """Those to be decided. Of an account that time removed meanwhile, nothing is left to decide."""
+        return self.filter(state="open", citizen__isnull=False)
+
+    def decided(self):
+        """Those that people said yes or no to, the last decision first."""
+        return self.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
+
 
 class RemovalRequest(models.Model):
     class State(models.TextChoices):

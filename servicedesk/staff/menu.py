@@ -1,5 +1,6 @@
 """The desk's place in the admin's menus and on its home page."""
 
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,13 +9,15 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.widgets.button import Button
 
-from servicedesk.models import Alarm, Letter, OutgoingMessage
+from servicedesk.models import Alarm, Attachment, Letter, OutgoingMessage, RemovalRequest
+from servicedesk.models.alarm import Kind as AlarmKind
 from servicedesk.persian import in_language
 from servicedesk.staff.inbox import units_of, with_words
 from servicedesk.staff.second_factor.policy import is_unprotected
 
 OLDEST_SHOWN = 5
 ALARMS_SHOWN = 10
+LETTERS_SHOWN = 5
 
 
 class InboxMenuItem(MenuItem):
@@ -53,21 +56,37 @@ class OpenLettersPanel(Component):
 
 
 class AlarmsPanel(Component):
-    """On the admin's home page of superusers: what must be seen to now, and what messages reached nobody."""
+    """On the admin's home page of superusers: what must be seen to now, what messages reached nobody, and who waits for
+    a decision about removal."""
 
     name = "alarms"
     template_name = "servicedesk/staff/alarms_panel.html"
     order = 45
 
     def get_context_data(self, parent_context):
-        if not parent_context["request"].user.is_superuser:
+        user = parent_context["request"].user
+        if not user.is_superuser:
             return {}
         alarms = Alarm.objects.open().order_by("-raised_at")
         return {
-            "alarms": alarms[:ALARMS_SHOWN],
+            "alarms": [_with_letters(alarm, user) for alarm in alarms[:ALARMS_SHOWN]],
             "more": max(0, alarms.count() - ALARMS_SHOWN),
             "undelivered": OutgoingMessage.objects.unattended().count(),
+            "removal_requests": RemovalRequest.objects.waiting().count(),
         }
+
+
+def _with_letters(alarm, user):
+    """The alarm; one about findings with the letters in whose files they were, the latest first: those that this
+    person may see. The e-mail about it names none and leads here."""
+    if alarm.kind == AlarmKind.FILE_INFECTED:
+        found = Attachment.objects.found_lately()
+        letters = Letter.objects.visible_to(user).filter(pk__in=found.values("letter"))
+        found_at = Max("attachments__scanned_at", filter=Q(attachments__state=Attachment.State.REMOVED))
+        alarm.letters = letters.alias(found_at=found_at).order_by("-found_at", "-pk")[:LETTERS_SHOWN]
+        alarm.more_letters = max(0, letters.count() - LETTERS_SHOWN)
+        alarm.is_about_unsent_files = found.filter(letter=None).exists()
+    return alarm
 
 
 class SuperusersMenuItem(AdminOnlyMenuItem):
@@ -114,12 +133,17 @@ class SecondFactorsMenuItem(AdminOnlyMenuItem):
 
 
 class RemovalsMenuItem(AdminOnlyMenuItem):
-    """Citizens' removal requests and the records of what was removed: among the settings of superusers."""
+    """«حذف داده‌ها (۲)»: citizens' removal requests and what was removed, among the settings of superusers."""
 
     def __init__(self):
         super().__init__(
             gettext_lazy("Removals"), reverse("removals:list"), name="removals", icon_name="bin", order=660
         )
+
+    def render_component(self, request):
+        count = RemovalRequest.objects.waiting().count()
+        label = _("Removals (%(count)s)") % {"count": in_language(count)} if count else self.label
+        return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name)
 
 
 def own_second_factor_item():

@@ -8,9 +8,13 @@ Names that nobody has are counted like the others.
 
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from servicedesk.client_address import client_address
 from servicedesk.known_browser import STAFF, KnownBrowser
 from servicedesk.models import LimitHit, LimitReached
+from servicedesk.waiting import waiting_time
 
 
 def known_name(username):
@@ -50,3 +54,16 @@ class PasswordTry:
     def give_back(self):
         """The password was right."""
         LimitHit.objects.filter(pk__in=[hit.pk for hit in self.hits]).delete()
+
+
+def require_own_password(request, password):
+    """Asks whoever is signed in for the password once more, counted as at the sign-in: an open session must not be a
+    place to try passwords. Raises ValidationError, in words."""
+    try:
+        tried = PasswordTry.begin(request, request.user.get_username())
+    except LimitReached as reached:
+        wait = {"wait": waiting_time(reached.retry_after)}
+        raise ValidationError(_("Too many wrong passwords in a short time. Please wait %(wait)s.") % wait) from reached
+    if not request.user.check_password(password):
+        raise ValidationError(_("This is not your password."))
+    tried.give_back()

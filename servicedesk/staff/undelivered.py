@@ -75,11 +75,14 @@ def _with_words(row, visible):
     row.why = explain(row.last_error) if row.last_error else ""
     row.shown_letter = row.letter if row.letter_id in visible else None
     row.may_be_there = row.state == State.UNKNOWN
-    row.can_be_resent = row.kind != OutgoingMessage.Kind.CODE and bool(row.text)
+    row.is_asked_anew = row.kind in (OutgoingMessage.Kind.CODE, OutgoingMessage.Kind.LINK)
+    row.can_be_resent = bool(row.text) and not row.is_asked_anew
     return row
 
 
 def _what(row):
+    if row.kind == OutgoingMessage.Kind.LINK:
+        return _("E-mail with a link to a new password")
     if row.channel == Channel.EMAIL:
         return _("E-mail about an alarm")
     return _("Sign-in code") if row.kind == OutgoingMessage.Kind.CODE else _("SMS about a letter")

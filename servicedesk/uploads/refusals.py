@@ -106,6 +106,10 @@ SENTENCES = {
     "word-damaged": _(
         "This Word file is damaged or built in an unusual way. Open it, save it as PDF, and choose the new file."
     ),
+    "word-too-old": _(
+        "This file comes from a Word of the years before 1997, whose files we cannot check. Open it, save it as PDF, "
+        "and choose the new file."
+    ),
     "word-too-big": _(
         "Unpacked, this Word file is larger than %(unpacked)s or has too many parts. Make its pictures smaller, or "
         "save it as PDF."

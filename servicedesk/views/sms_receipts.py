@@ -63,7 +63,7 @@ def _by_gateway_id(text, scheme):
     """The message that a gateway of ``scheme`` calls by this id. A NUL would trouble the database."""
     if not text.isprintable() or not text:
         return None
-    named = OutgoingMessage.objects.filter(gateway_id=text[:100], gateway__startswith=scheme)
+    named = OutgoingMessage.objects.filter(gateway_id=text, gateway__startswith=scheme)
     return named.order_by("-pk").values_list("pk", flat=True).first()
 
 

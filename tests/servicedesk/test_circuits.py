@@ -229,6 +229,34 @@ def test_a_message_that_fails_alone_is_given_up_as_before(first, worker):
     assert states([poison]) == [State.DEAD]
 
 
+def test_a_message_that_nobody_takes_for_a_day_is_given_up(first, worker):
+    """On a quiet desk it is also the one with which the gateway is tried, and those tries are not counted for a day."""
+    first.control(500)
+    [message] = send()
+    for _ in range(2 * MOST_ATTEMPTS):
+        pass_time(16)
+        worker()
+    assert states([message]) == [State.QUEUED]
+    OutgoingMessage.objects.update(created_at=F("created_at") - timedelta(days=1))
+    for _ in range(MOST_ATTEMPTS + 1):
+        pass_time(16)
+        worker()
+    assert states([message]) == [State.DEAD]
+    assert list(OutgoingMessage.objects.unattended()) == [message]
+
+
+def test_sending_again_gives_a_message_another_day(first, worker, admin_user):
+    first.control(500)
+    [message] = owe()
+    yesterday = timezone.now() - timedelta(days=2)
+    OutgoingMessage.objects.update(created_at=yesterday, state=State.DEAD, final_at=yesterday)
+    OutgoingMessage.resend([message.pk], admin_user)
+    for _ in range(2 * MOST_ATTEMPTS):
+        pass_time(16)
+        worker()
+    assert states([message]) == [State.QUEUED]
+
+
 def send_failing(double):
     double.control(500, count=1)
     return send()

@@ -13,6 +13,7 @@ from servicedesk.delivery.sms_text import parts
 from servicedesk.models import OutgoingMessage, SmsDevice
 from servicedesk.models.outbox import MOST_ATTEMPTS, State
 from servicedesk.outgoing import deliver_message
+from servicedesk.sweeping import sweep
 from tests.gateway_double import GatewayDouble
 
 NUMBER = "+989000000001"
@@ -202,6 +203,42 @@ def test_a_code_whose_worker_died_comes_once(double, code, had_sent):
     left_by_a_dead_worker(message, double, had_sent=had_sent)
     assert state_after_delivery(message) == State.SENT
     assert double.counts()["accepted"] == 1
+
+
+def test_a_message_that_ends_its_worker_each_time_is_given_up_and_shown(double, message):
+    for _ in range(MOST_ATTEMPTS + 3):
+        if OutgoingMessage.claim(message.pk):
+            OutgoingMessage.objects.update(lease_until=Now() - timedelta(seconds=1))
+    sweep()
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.UNKNOWN, MOST_ATTEMPTS)
+    assert list(OutgoingMessage.objects.unattended()) == [message]
+
+
+def test_whatever_length_a_gateways_own_id_has_the_message_is_sent_once(double, message, monkeypatch):
+    given = double.note
+
+    def note(*args):
+        kept = given(*args)
+        kept["gateway_id"] = "g" * 200
+        return kept
+
+    monkeypatch.setattr(double, "note", note)
+    assert state_after_delivery(message) == State.SENT
+    assert message.gateway_id == "g" * 200
+    make_due(message)
+    deliver_message(message.pk)
+    assert double.counts()["accepted"] == 1
+
+
+def test_a_gateways_module_that_breaks_costs_one_try_and_no_words(double, message, monkeypatch, capfd, caplog):
+    def broken(*_, **__):
+        raise RuntimeError(f"could not send to {NUMBER}")
+
+    monkeypatch.setattr("servicedesk.delivery.webhook.exchange", broken)
+    assert state_after_delivery(message) == State.UNKNOWN
+    assert message.last_error == "broke"
+    assert NUMBER not in capfd.readouterr().err + caplog.text
 
 
 def test_a_code_whose_worker_died_is_sent_again_where_the_gateway_says_nothing(double, code):

@@ -1,6 +1,7 @@
 """A citizen asks for removal, a superuser decides, and afterwards nobody is there any more."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -9,6 +10,7 @@ from django.db.models.functions import Now
 from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, User
 from servicedesk.models.absence import LongAbsence
 from tests import factories
+from tests.servicedesk.staff.conftest import page_of
 from tests.servicedesk.test_retention import everything_of_the_database
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +226,76 @@ class TestOfAnEarlierOwner:
         assert ask(browser).status_code == 303
         assert RemovalRequest.objects.visible_to(leila).get() == wish
         assert 'name="sure"' not in browser.get(PAGE).content.decode()
+
+
+class TestDecided:
+    REASON = "پروندهٔ شما هنوز در دادگاه است."
+
+    def decided(self, browser, address=ADMIN):
+        page = browser.get(address).content.decode()
+        return re.search(r'aria-labelledby="decided".*?</section>', page, re.S).group(0)
+
+    def test_both_outcomes_are_listed_with_who_when_and_why(self, signed_in, leila, kaveh, wish, admin_user):
+        boss = signed_in(admin_user)
+        assert "هنوز موردی نیست" in self.decided(boss)
+        wish.refuse(by=admin_user, reason=self.REASON)
+        RemovalRequest.ask(kaveh).carry_out(by=admin_user)
+        shown = self.decided(boss)
+        assert shown.index("انجام شد") < shown.index("رد شد")
+        assert self.REASON in shown
+        assert shown.count(f">{admin_user.display_name}</td>") == 2
+        assert shown.count("<time") == 4
+        # It names nobody.
+        assert "لیلا" not in shown
+        assert leila.mobile not in shown
+
+    def test_what_waits_or_was_taken_back_is_not_among_them(self, signed_in, leila, wish, admin_user):
+        boss = signed_in(admin_user)
+        assert "<tr>" not in self.decided(boss)
+        wish.take_back()
+        assert "<tr>" not in self.decided(boss)
+
+    def test_they_stand_on_pages(self, signed_in, leila, kaveh, admin_user, django_assert_max_num_queries):
+        rows = [
+            RemovalRequest(citizen=leila, state="refused", decided_by=admin_user, decided_at=Now(), reason=f"دلیل {n}.")
+            for n in range(60)
+        ]
+        RemovalRequest.objects.bulk_create(rows)
+        boss = signed_in(admin_user)
+        boss.get(ADMIN)
+        with django_assert_max_num_queries(25):
+            first = self.decided(boss)
+        assert "صفحهٔ ۱ از ۳" in first
+        last = self.decided(boss, f"{ADMIN}?page=۳")
+        assert len(re.findall(r"دلیل \d+\.", first)) == 25
+        assert len(re.findall(r"دلیل \d+\.", last)) == 10
+        assert "صفحهٔ ۳ از ۳" in self.decided(boss, f"{ADMIN}?page={'9' * 30}")
+
+    def test_with_the_account_goes_the_reason(self, leila, wish, admin_user):
+        wish.refuse(by=admin_user, reason=self.REASON)
+        RemovalRequest.ask(leila).carry_out(by=admin_user)
+        assert self.REASON not in everything_of_the_database()
+        assert RemovalRequest.objects.filter(state="refused").exists()
+
+    def test_while_the_account_lives_its_owner_keeps_the_reason(self, leila, wish, answered, admin_user):
+        wish.refuse(by=admin_user, reason=self.REASON)
+        LongAbsence.objects.create(user=leila)
+        RemovalRequest.ask(leila).carry_out(by=admin_user)
+        assert RemovalRequest.objects.get(state="refused").reason == self.REASON
+
+
+def test_a_request_that_no_longer_waits_says_so(signed_in, leila, wish, admin_user):
+    boss = signed_in(admin_user)
+    wish.take_back()
+    gone = boss.get(f"{ADMIN}{wish.pk}/")
+    assert gone.status_code == 404
+    page = page_of(gone)
+    assert "پس گرفته" in page
+    assert "ارجاع" not in page
+    assert f'href="{ADMIN}"' in gone.content.decode()
+
+
+def test_other_pages_that_are_gone_speak_of_no_letter(signed_in, admin_user):
+    page = page_of(signed_in(admin_user).get("/admin/nowhere/"))
+    assert "ارجاع" not in page
+    assert "حذف" in page or "برداشته" in page

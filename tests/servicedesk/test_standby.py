@@ -4,11 +4,15 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from django.core import mail
 from django.db.models import F
+from django.test import Client
+from kombu.exceptions import OperationalError
 
 from servicedesk.models import OutgoingMessage
 from servicedesk.models.outbox import State
 from servicedesk.standby import PATIENCE, Standby
+from tests.factories import make_staff
 from tests.gateway_double import GatewayDouble
 from tests.outside.running import until
 
@@ -63,3 +67,15 @@ def test_messages_that_take_long_hold_up_no_code(double):
         owe(1, "code")
         until(lambda: sent("code") == 1, 4, "the code")
         assert sent("message") == 0
+
+
+def test_without_the_broker_the_link_to_a_new_password_is_mailed(monkeypatch):
+    def away(*_args, **_options):
+        raise OperationalError
+
+    monkeypatch.setattr("celery.Celery.send_task", away)
+    make_staff("sara")
+    with at_work(Standby()):
+        Client().post("/admin/password_reset/", {"email": "sara@example.ir"})
+        until(lambda: sent("link") == 1, 20, "the mail")
+    assert [mailed.to for mailed in mail.outbox] == [["sara@example.ir"]]

@@ -1,6 +1,7 @@
 """Citizens' removal requests, what was removed so far, and the proof for one letter."""
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,12 +12,12 @@ from wagtail.admin import messages
 from servicedesk.models import Letter, RemovalRecord, RemovalRequest
 from servicedesk.models.removal_request import AlreadyDecided
 from servicedesk.models.retention import GRACE, due_letters
-from servicedesk.persian import mobile_for_people
+from servicedesk.persian import ascii_digits, mobile_for_people
 from servicedesk.purging import remove_objects
 from servicedesk.staff.removals.forms import CarryOutForm, LookUpForm, RefuseForm
 from servicedesk.workflow import OPEN, MoveNotAllowed
 
-SHOWN = 100
+SHOWN, PAGE_SIZE = 100, 25
 
 
 def _superusers_only(request):
@@ -26,13 +27,15 @@ def _superusers_only(request):
 
 @require_safe
 def removals(request):
-    """Requests that wait, the look-up by tracking code, and the latest records."""
+    """Requests that wait, those that were decided, the look-up by tracking code, and the latest records."""
     _superusers_only(request)
     look_up = LookUpForm(request.GET if "reference" in request.GET else None)
     asked = look_up.is_valid()
     in_work = Count("citizen__letters", filter=Q(citizen__letters__status__in=OPEN))
+    decided = RemovalRequest.objects.decided().select_related("decided_by")
     context = {
-        "waiting": _waiting().annotate(letters=Count("citizen__letters"), open_letters=in_work),
+        "waiting": RemovalRequest.objects.waiting().annotate(letters=Count("citizen__letters"), open_letters=in_work),
+        "page_obj": Paginator(decided, PAGE_SIZE).get_page(ascii_digits(request.GET.get("page", "1"))),
         "look_up": look_up,
         "was_asked": asked,
         "found": RemovalRecord.of_letter(look_up.cleaned_data["reference"]) if asked else None,
@@ -87,9 +90,7 @@ def refuse(request, request_id):
 
 
 def _waiting():
-    # Of an account that time removed meanwhile, nothing is left to decide.
-    wishes = RemovalRequest.objects.filter(state=RemovalRequest.State.OPEN, citizen__isnull=False)
-    return wishes.select_related("citizen")
+    return RemovalRequest.objects.waiting().select_related("citizen")
 
 
 def _page(request, wish, *, carry_out_form=None, refuse_form=None):

@@ -3,11 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.models import LimitReached
 from servicedesk.persian import only_digits, tidy
-from servicedesk.staff.password_tries import PasswordTry
+from servicedesk.staff.password_tries import require_own_password
 from servicedesk.staff.second_factor import recovery
-from servicedesk.waiting import waiting_time
 
 CODE_DIGITS = 6
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "autofocus": True}
@@ -66,17 +64,7 @@ class PasswordForm(forms.Form):
         self.request = request
 
     def clean_password(self):
-        user = self.request.user
-        try:
-            tried = PasswordTry.begin(self.request, user.get_username())
-        except LimitReached as reached:
-            wait = {"wait": waiting_time(reached.retry_after)}
-            raise forms.ValidationError(
-                _("Too many wrong passwords in a short time. Please wait %(wait)s.") % wait
-            ) from reached
-        if not user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError(_("This is not your password."))
-        tried.give_back()
+        require_own_password(self.request, self.cleaned_data["password"])
         return self.cleaned_data["password"]
 
 

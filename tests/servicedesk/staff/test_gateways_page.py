@@ -64,6 +64,11 @@ def test_each_gateway_has_its_own_figures(browser):
     assert told[f'<bdi dir="ltr">{SECOND}</bdi>'] == ["۰", "۰", "۱", "۲", "۱", "۱", "—", "—"]
 
 
+def test_of_e_mail_it_says_nothing_that_no_mail_server_tells(browser):
+    """A mail server takes a mail and is silent from then on: «رسید: ۰» would read as if none had arrived."""
+    assert figures(browser)["ایمیل"] == ["۰", "۰", "۰", "۰", "—"]
+
+
 def test_a_cut_off_gateway_says_since_when(browser):
     for _ in range(MOST_FAILURES):
         GatewayState.failed(FIRST)

@@ -128,6 +128,8 @@ def test_several_at_once_and_a_code_or_a_text_that_is_gone_never(browser, letter
     page = browser.get(f"{PAGE}?tab=all").content.decode()
     assert "کد دوباره فرستاده نمی‌شود" in page
     assert "دیگر پاک شده است" in page
+    # What cannot be sent again has no box to tick.
+    assert page.count('name="message"') == 3
     assert "۳ پیام دوباره در راه است" in act(browser, "resend", *rows, code, old).content.decode()
     assert OutgoingMessage.objects.filter(state=State.DEAD).count() == 2
 

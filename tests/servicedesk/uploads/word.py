@@ -107,16 +107,62 @@ def _entries(names, bodies, starts):
     return made.ljust(-(-len(made) // SECTOR) * SECTOR, b"\0")
 
 
-def doc(text="سلام", flags=0, streams=None, storages=(), magic=0xA5EC, encoding="utf-16-le"):
-    """An old Word document with the streams that each has."""
-    fib = struct.pack("<HH6xH20x", magic, 0xC1, flags)
+TEXT_AT = 1024
+PIECES = 33  # the structure that says in what order text is read
+
+
+def doc(text="سلام", flags=0, streams=None, storages=(), magic=0xA5EC, encoding="utf-16-le", **header):
+    """An old Word document with the streams that each has. text: or a list of pieces, [(text, encoding)]."""
+    stream, table = doc_streams([(text, encoding)] if isinstance(text, str) else text, flags, magic, **header)
     return ole(
         {
-            "WordDocument": fib.ljust(1024, b"\0") + text.encode(encoding),
-            "0Table": b"\0" * 100,
+            "WordDocument": stream,
+            "0Table": table,
             "\1CompObj": b"\1\0",
             "\5SummaryInformation": b"\xfe\xff",
             **(streams or {}),
         },
         storages,
+    )
+
+
+def doc_streams(pieces, flags=0, magic=0xA5EC, structures=None, counts=None, version=0xC1, shorts=14):
+    """The text and the table of a document. Its pieces lie in the stream the other way round than they are read.
+    structures: {number: bytes} of the table; counts: characters of the text, of footnotes, of headers."""
+    places, body = {}, b""
+    for number, (text, encoding) in reversed(list(enumerate(pieces))):
+        places[number] = TEXT_AT + len(body)
+        body += text.encode(encoding)
+    lengths = [len(text.encode(encoding)) // (2 if encoding == "utf-16-le" else 1) for text, encoding in pieces]
+    packed = [encoding != "utf-16-le" for _, encoding in pieces]
+    starts = [2 * places[number] | 0x40000000 if packed[number] else places[number] for number in range(len(pieces))]
+    counts = counts or [sum(lengths), 0, 0]
+    head = struct.pack("<HH6xH20x", magic, version, flags) + struct.pack("<H28xH", shorts, 22)
+    head += struct.pack("<12x3L", *counts).ljust(88, b"\0") + struct.pack("<H", 93)
+    table, pairs = b"\0" * 8, b""
+    for number in range(93):
+        content = {PIECES: piece_table(lengths, starts), **(structures or {})}.get(number, b"")
+        pairs += struct.pack("<2L", len(table) if content else 0, len(content))
+        table += content
+    return (head + pairs).ljust(TEXT_AT, b"\0") + body, table
+
+
+def piece_table(lengths, starts, before=b"\1\2\0\0\0"):
+    """Where each piece lies; before it, as Word writes it, some changes of format."""
+    ends = list(itertools.accumulate(lengths, initial=0))
+    listed = struct.pack(f"<{len(ends)}L", *ends) + b"".join(struct.pack("<HLH", 0, start, 0) for start in starts)
+    return before + b"\2" + struct.pack("<L", len(listed)) + listed
+
+
+def listed_fields(*kinds):
+    """Fields by the numbers of their kinds, as Word lists them beside the text."""
+    marks = b"".join(bytes([0x13, kind, 0x15, 0x80]) for kind in kinds)
+    return struct.pack(f"<{2 * len(kinds) + 1}L", *range(2 * len(kinds) + 1)) + marks
+
+
+def names(**told):
+    """The names that belong to a document, ``n1="Normal"`` is its template."""
+    texts = [told.get(f"n{number}", "") for number in range(18)]
+    return struct.pack("<3H", 0xFFFF, 18, 0) + b"".join(
+        struct.pack("<H", len(text)) + text.encode("utf-16-le") for text in texts
     )
