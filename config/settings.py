@@ -94,6 +94,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.middleware.SeeOtherAfterPost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of what sets the session's cookie, inside of WhiteNoise, which compresses by itself.
+    "config.compression.CompressedForStrangers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -13,7 +13,16 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
-from servicedesk.models import Alarm, Attachment, LimitHit, OutgoingMessage, RemovalRecord, SmsDevice, UserSession
+from servicedesk.models import (
+    Alarm,
+    Attachment,
+    LimitHit,
+    OutgoingMessage,
+    RemovalRecord,
+    RemovalRequest,
+    SmsDevice,
+    UserSession,
+)
 from servicedesk.models.alarm import Kind
 from servicedesk.models.attachment import DRAFT_DAYS
 from servicedesk.models.retention import ACCOUNT_MONTHS, GRACE, due_accounts, due_letters
@@ -35,8 +44,10 @@ def purge_all():
     purge_sessions()
     UserSession.purge()
     RemovalRecord.count_lapsed(RemovalRecord.What.SIGN_INS, "1 day", SmsDevice.purge())
-    RemovalRecord.count_lapsed(RemovalRecord.What.UNSENT_FILES, f"{DRAFT_DAYS} days", purge_unsent_files())
     RemovalRecord.count_lapsed(RemovalRecord.What.MESSAGE_TEXTS, f"{MESSAGE_TEXT_DAYS} days", purge_message_texts())
+    purge_reasons()
+    # Last, since it waits for the store.
+    RemovalRecord.count_lapsed(RemovalRecord.What.UNSENT_FILES, f"{DRAFT_DAYS} days", purge_unsent_files())
 
 
 def purge_captchas():
@@ -53,34 +64,57 @@ def purge_message_texts():
     return old.exclude(text="", recipient="").update(text="", recipient="")
 
 
+def purge_reasons():
+    """Why a wish for removal was declined, once nobody is there to read it. Removing an account does this by itself;
+    here go those of accounts that went before it did."""
+    return RemovalRequest.objects.filter(citizen=None).exclude(reason="").update(reason="")
+
+
 def purge_unsent_files():
-    """Accepted files whose letter was never sent: the row goes first, so that no row lacks its object."""
+    """Accepted files whose letter was never sent, the oldest first: each row goes first, so that none lacks its object.
+
+    A minute at the most, or until the store does not answer; the next run goes on.
+    """
+    until, removed = time.monotonic() + RUN_SECONDS, 0
     old = Attachment.objects.filter(letter=None, created_at__lt=Now() - timedelta(days=DRAFT_DAYS))
-    return sum(attachment.discard() for attachment in old[:MOST_AT_ONCE])
+    for file in old.order_by("created_at", "pk")[:MOST_AT_ONCE]:
+        paths = old.filter(pk=file.pk).let_go()
+        removed += bool(paths)
+        if not remove_objects(paths) or time.monotonic() > until:
+            break
+    return removed
 
 
 def remove_objects(paths):
-    """Removes files of rows that are gone already. What the store does not take now, the storage sweep finds."""
+    """Removes files of rows that are gone already; gives whether the store took them all away.
+
+    It is not asked again after it has failed once, which may have cost ten seconds: the storage sweep finds the rest.
+    """
     for path in paths:
         try:
             Attachment.remove_unclaimed(path)
         except StoreUnavailable:
-            log.warning("the object of a removed file stays until the storage sweep")
+            log.warning("objects of removed files stay until the storage sweep")
+            return False
+    return True
 
 
 def keep_no_longer_than_promised():
     """Anonymises due letters and removes due accounts, for a minute at the most; gives how many letters are overdue.
 
-    Letters that have been due for over a day raise an alarm.
+    Letters that have been due for over a day raise an alarm. A store that does not answer holds up nothing: what names
+    people in the database goes, and the storage sweep finds the objects.
     """
-    until = time.monotonic() + RUN_SECONDS
+    until, store_answers = time.monotonic() + RUN_SECONDS, True
     for letter in due_letters().select_related("service")[:MOST_AT_ONCE]:
         rule = f"{letter.months} months"
-        _remove(partial(RemovalRecord.anonymise, letter, why=RemovalRecord.Why.RETENTION, rule=rule))
+        paths = _remove(partial(RemovalRecord.anonymise, letter, why=RemovalRecord.Why.RETENTION, rule=rule))
+        store_answers = store_answers and remove_objects(paths)
         if time.monotonic() > until:
             break
     for citizen in due_accounts()[:MOST_AT_ONCE]:
-        _remove(partial(_remove_if_still_due, citizen))
+        paths = _remove(partial(_remove_if_still_due, citizen))
+        store_answers = store_answers and remove_objects(paths)
         if time.monotonic() > until:
             break
     overdue = due_letters(GRACE).count()
@@ -92,15 +126,16 @@ def keep_no_longer_than_promised():
 
 
 def _remove(let_go):
-    """Removes one thing and the files that ``let_go()`` gives. What the database refuses waits for the next run, and
-    nothing else waits for it."""
+    """Removes one thing and gives the paths of its files, as ``let_go()`` does. What the database refuses waits for the
+    next run, and nothing else waits for it."""
     try:
-        remove_objects(let_go())
+        return let_go()
     except MoveNotAllowed:
-        pass  # reopened a moment ago
+        return []  # reopened a moment ago
     except DatabaseError as error:
         # Its kind only: its words may hold those of a row.
         log.error("a removal is left for the next run: %s", type(error.__cause__ or error).__name__)
+        return []
 
 
 def _remove_if_still_due(citizen):

@@ -4,6 +4,9 @@ An object without a row is what a request left that ended between storing and wr
 old, and removed only a day after that. A row without its object is a loss, and nothing here removes a row.
 """
 
+import logging
+import math
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,10 +16,12 @@ from django.utils import timezone
 from servicedesk.models import Alarm, Attachment
 from servicedesk.models.alarm import Kind as AlarmKind
 
+log = logging.getLogger(__name__)
+
 GRACE = timedelta(hours=24)
 BATCH = 500
-# Rows that one night looks at: a task may take two minutes, and `manage.py check_storage` looks at all of them.
-ROWS_A_NIGHT = 2000
+# What one night looks at: a task may take two minutes, and `manage.py check_storage` looks at everything.
+ROWS_A_NIGHT, NIGHT_SECONDS = 2000, 90
 _PLACES = {
     Attachment.State.PENDING: {Attachment.Place.QUARANTINE},
     Attachment.State.RELEASED: {Attachment.Place.CLEAN, Attachment.Place.FIRST},
@@ -26,7 +31,8 @@ _PLACES = {
 @dataclass
 class Differences:
     """missing, sizes, misplaced: ids of rows without their object, of another length, or with content in the wrong
-    place for their state. orphans: (key, time of writing) of objects older than a day that no row claims."""
+    place for their state. orphans: (key, time of writing) of objects older than a day that no row claims. whole: there
+    was time to look at all that was to be looked at."""
 
     rows: int = 0
     objects: int = 0
@@ -34,6 +40,7 @@ class Differences:
     sizes: list = field(default_factory=list)
     misplaced: list = field(default_factory=list)
     orphans: list = field(default_factory=list)
+    whole: bool = True
 
     def counts(self):
         """{word: how many}, of what is wrong."""
@@ -43,42 +50,52 @@ class Differences:
         return any(self.counts().values())
 
 
-def compare(sample=None):
+def compare(sample=None, seconds=math.inf):
     """Gives the Differences. ``sample`` asks the store for so many rows picked at random, instead of all.
 
     Raises StoreUnavailable."""
-    found = Differences()
-    _look_at_rows(found, sample)
-    _look_at_objects(found)
+    found, now = Differences(), time.monotonic()
+    _look_at_rows(found, sample, now + seconds / 2)
+    _look_at_objects(found, now + seconds)
     return found
 
 
-def remove_orphans(orphans):
-    """Removes objects (pairs of Differences.orphans) that still have no row; gives how many."""
+def remove_orphans(orphans, until=math.inf):
+    """Removes objects (pairs of Differences.orphans) that still have no row, until the clock says ``until``.
+
+    Gives how many, and the pairs for which there was no time. Raises StoreUnavailable."""
     removed = 0
-    for key, _ in orphans:
+    for number, (key, _) in enumerate(orphans):
+        if time.monotonic() > until:
+            return removed, orphans[number:]
         removed += Attachment.remove_unclaimed(key)
-    return removed
+    return removed, []
 
 
 def check_nightly():
-    """Compares, tells people of what differs, and removes orphans that they were told of a day ago."""
+    """Compares, tells people of what differs, and removes orphans that they were told of a day ago.
+
+    Ends in time; what there was no time for is looked at in the next night. Raises StoreUnavailable."""
+    until = time.monotonic() + NIGHT_SECONDS
     standing = Alarm.objects.open().filter(kind=AlarmKind.STORE_DIFFERS).first()
-    found = compare(ROWS_A_NIGHT)
+    found = compare(ROWS_A_NIGHT, NIGHT_SECONDS * 2 / 3)
     if standing:
         told = [pair for pair in found.orphans if pair[1] < standing.last_at - GRACE]
-        remove_orphans(told)
-        found.orphans = [pair for pair in found.orphans if pair not in told]
+        _, left = remove_orphans(told, until)
+        gone = set(told) - set(left)
+        found.orphans = [pair for pair in found.orphans if pair not in gone]
     if found:
         Alarm.sound(AlarmKind.STORE_DIFFERS, **found.counts())
-    else:
+    elif found.whole:
         Alarm.settle(AlarmKind.STORE_DIFFERS)
 
 
-def _look_at_rows(found, sample):
+def _look_at_rows(found, sample, until):
     rows = Attachment.objects.exclude(state=Attachment.State.REMOVED)
     rows = rows.order_by("?")[:sample] if sample else rows.order_by("pk")
     for row in rows.iterator(BATCH) if not sample else rows:
+        if _is_over(until, found):
+            break
         found.rows += 1
         if row.place not in _PLACES[row.state]:
             found.misplaced.append(row.pk)
@@ -97,10 +114,12 @@ def _note_unlike(found, row, length):
     (found.missing if length is None else found.sizes).append(row.pk)
 
 
-def _look_at_objects(found):
+def _look_at_objects(found, until):
     """Objects come from a listing in batches; each batch is one question to the database."""
     batch, old = [], timezone.now() - GRACE
     for key, _, written in storages["letters"].listing():
+        if _is_over(until, found):
+            break
         found.objects += 1
         if written < old:
             batch.append((key, written))
@@ -108,6 +127,15 @@ def _look_at_objects(found):
             _note_orphans(found, batch)
             batch = []
     _note_orphans(found, batch)
+
+
+def _is_over(until, found):
+    if time.monotonic() <= until:
+        return False
+    if found.whole:
+        log.warning("no time to compare all of the store: %s rows, %s objects", found.rows, found.objects)
+    found.whole = False
+    return True
 
 
 def _note_orphans(found, batch):

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.models import Page
 
+from servicedesk.models import UserSession
 from servicedesk.staff.menu import (
     AlarmsPanel,
     InboxMenuItem,
@@ -84,6 +85,13 @@ def sessions_of_mine(request):
 @hooks.register("register_user_listing_buttons")
 def user_buttons(user, request_user):
     return second_factor_button(user, request_user)
+
+
+@hooks.register("after_edit_user")
+@hooks.register("after_bulk_action")
+def close_sessions(request, *changed):
+    """Who was deactivated stays out when somebody activates him again, even if he did not click meanwhile."""
+    UserSession.end_of_closed_accounts()
 
 
 @hooks.register("register_admin_viewset")

@@ -10,7 +10,7 @@ from config.embedded.unprivileged import Home
 from tests.real_parts import executable
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
-# As Debian's own nginx.conf has it.
+# As Debian's own nginx.conf has it, with its "gzip on".
 WORKERS = "worker_processes auto; events { worker_connections 768; }"
 
 
@@ -46,7 +46,7 @@ class ShippedNginx:
         places = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
         return (
             f"daemon off; pid {folder}/pid; error_log {folder}/error.log; {WORKERS} "
-            f"http {{ {places} access_log {folder}/default.log; include {folder}/site.conf; }}"
+            f"http {{ gzip on; {places} access_log {folder}/default.log; include {folder}/site.conf; }}"
         )
 
     def _site(self) -> str:

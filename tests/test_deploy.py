@@ -1,5 +1,7 @@
 """The shipped nginx configuration and systemd units, tried as they are."""
 
+import gzip
+import http.client
 import re
 import socket
 import ssl
@@ -17,6 +19,19 @@ from tests.shipped_units import UNITS, command_of, wanted_services
 
 class Upstream(BaseHTTPRequestHandler):
     """Stands where Granian would and writes down what nginx lets through."""
+
+    PAGE = "<p>صفحه</p>".encode() * 1000
+
+    def do_GET(self):
+        """A page, a thing in JSON, or what is compressed already, by its address."""
+        content = gzip.compress(self.PAGE) if self.path == "/compressed/" else self.PAGE
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json" if self.path == "/json/" else "text/html; charset=utf-8")
+        if self.path == "/compressed/":
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def do_POST(self):
         self.server.seen.append((self.path, dict(self.headers)))
@@ -105,6 +120,20 @@ def test_a_body_over_the_limit_never_arrives(nginx, upstream):
         client.sendall(post(12 * 1024 * 1024))
         assert b" 413 " in client.recv(4096)
     assert upstream.seen == []
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_nginx_compresses_nothing_and_hands_on_what_is_compressed(nginx):
+    """Which page may be compressed only Django can tell (config/compression.py)."""
+    for path, encoding in (("/", None), ("/desk/letters/?q=x", None), ("/json/", None), ("/compressed/", "gzip")):
+        context = ssl._create_unverified_context()
+        client = http.client.HTTPSConnection("127.0.0.1", nginx, timeout=15, context=context)
+        client.request("GET", path, headers={"Host": "desk.example.ir", "Accept-Encoding": "gzip, br"})
+        answer = client.getresponse()
+        content = answer.read()
+        client.close()
+        assert answer.headers["Content-Encoding"] == encoding, path
+        assert (gzip.decompress(content) if encoding else content) == Upstream.PAGE
 
 
 @pytest.mark.needs("nginx", "openssl")

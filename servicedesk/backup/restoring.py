@@ -14,6 +14,7 @@ from servicedesk.backup.archive import ArchiveReader
 from servicedesk.backup.making import EVERY, verify
 from servicedesk.backup.objects import AREAS, AT_ONCE, SMALL, Store
 from servicedesk.backup.refusals import BackupRefused, Damaged
+from servicedesk.models import OutgoingMessage
 
 # The numbers that gateways know our messages by are never given out twice: those used since the archive was made are
 # skipped, or a gateway would take a new message for an old one.
@@ -23,11 +24,12 @@ SKIPPED = 1_000_000
 SIGNS_OF_LIFE = ("servicedesk_user", "servicedesk_letter", "servicedesk_attachment", "servicedesk_outgoingmessage")
 
 
-def restore(path, passphrase, say):
+def restore(path, passphrase, say, *, call_off_messages=False):
     """Restores ``path`` and gives its Contents. Raises BackupRefused; then the database is as it was.
 
     The archive is read through and checked before anything is touched. The database comes back in one
     transaction, which ends when each table was read back and found equal; each file is read back, too.
+    ``call_off_messages`` then closes, in the same transaction, the messages that waited to be sent.
     """
     contents = verify(path, passphrase)
     say("The archive is whole")
@@ -39,6 +41,7 @@ def restore(path, passphrase, say):
         tables.speak_plainly(cursor)
         _bring_back(ArchiveReader(source, passphrase), cursor, store, say)
         _compare(cursor, contents.manifest, store, say)
+        _settle_messages(call_off_messages, say)
     return contents
 
 
@@ -131,6 +134,14 @@ def _compare(cursor, manifest, store, say):
     last, given = manifest["sequences"].get(OUTBOX_NUMBERS, (0, True))
     if last:
         tables.set_sequences(cursor, {OUTBOX_NUMBERS: (last + SKIPPED, given)})
+
+
+def _settle_messages(call_off, say):
+    """What waited when the archive was made was perhaps sent since; only people know whether it shall go out again."""
+    if call_off:
+        say(f"{OutgoingMessage.objects.all().call_off()} messages that waited are called off")
+    elif waiting := OutgoingMessage.objects.exclude(pk__in=OutgoingMessage.objects.ended()).count():
+        say(f"{waiting} messages wait and will be sent when the workers start, though they may have been sent already")
 
 
 class _Putting:

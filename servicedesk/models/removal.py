@@ -96,9 +96,10 @@ class RemovalRecord(models.Model):
                 raise workflow.MoveNotAllowed(fresh.status, fresh.status)
             # Before its messages: see hold_account.
             citizen = User.citizens.select_for_update(no_key=True).get(pk=fresh.citizen_id)
-            name = fresh.sender_name
             paths = _take_apart(fresh)
-            if citizen.last_name_used == name and not citizen.letters.exists():
+            # The name that forms offer stays only while a letter has it.
+            offered = citizen.last_name_used
+            if offered and not citizen.letters.filter(sender_name=offered).exists():
                 User.citizens.filter(pk=citizen.pk).update(last_name_used="")
             cls.objects.create(
                 what=cls.What.LETTER, why=why, rule=rule, files=len(paths), mark=cls.mark_of(fresh.reference), by=by

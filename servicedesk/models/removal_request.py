@@ -94,6 +94,8 @@ class RemovalRequest(models.Model):
             request._tell("done")
             paths = RemovalRecord.remove_account(request.citizen, why=RemovalRecord.Why.WISH, by=by)
             request._decide(self.State.DONE, by)
+            # Where an earlier owner's letters keep the account, his reasons stay with them.
+            type(self).objects.visible_to(request.citizen).update(reason="")
         return paths
 
     def refuse(self, *, by, reason):

@@ -74,6 +74,11 @@ class UserSession(models.Model):
         return cls.objects.filter(user=user).exclude(pk=but).delete()[0]
 
     @classmethod
+    def end_of_closed_accounts(cls):
+        """Ends the sessions of accounts that were closed: should one be opened again, they are not; how many."""
+        return cls.objects.filter(user__is_active=False).delete()[0]
+
+    @classmethod
     def purge(cls):
         """Removes the rows of sessions whose time is over, and of accounts that were closed."""
         live = cls.objects.live().values("pk")

@@ -31,6 +31,11 @@ def _session_mark(request):
     return salted_hmac(SALT, request.session.session_key or "", algorithm="sha256").hexdigest()[:32]
 
 
+def _has_a_door(user):
+    """Whether this person still has the pages on which such links stand: the citizens' desk or the admin."""
+    return user.is_authenticated and (user.is_citizen or user.has_perm("wagtailadmin.access_admin"))
+
+
 @require_safe
 @personal
 def file(request, token):
@@ -39,7 +44,7 @@ def file(request, token):
         file_id, mark = signing.loads(token, salt=SALT, max_age=LINK_LIFE)
     except signing.BadSignature as error:
         raise Http404 from error
-    if not request.user.is_authenticated or not constant_time_compare(mark, _session_mark(request)):
+    if not _has_a_door(request.user) or not constant_time_compare(mark, _session_mark(request)):
         raise Http404
     attachment = get_object_or_404(Attachment.objects.visible_to(request.user).released(), pk=file_id)
     try:

@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
+from django.core.files.storage import storages
 from django.utils import timezone
 
 from config.celery import app
-from servicedesk import tasks
+from servicedesk import purging, tasks
 from servicedesk.client_address import ClientAddress
-from servicedesk.models import Attachment, LimitHit, OutgoingMessage, RemovalRecord, SmsDevice
+from servicedesk.models import Attachment, Letter, LimitHit, OutgoingMessage, RemovalRecord, RemovalRequest, SmsDevice
 from servicedesk.models.sms_device import SmsCode
+from servicedesk.uploads.store import StoreUnavailable
+from servicedesk.workflow import Status
 from tests import factories
+from tests.servicedesk.test_retention import ago
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +79,79 @@ def test_unsent_files_go_after_seven_days(leila):
     assert RemovalRecord.objects.get(what="unsent-files").count == 1
 
 
+@pytest.fixture
+def hung_store(monkeypatch):
+    """A store that takes nothing away; gives the list of what it was asked to. In life each costs ten seconds."""
+    asked = []
+
+    def hung(key):
+        asked.append(key)
+        raise StoreUnavailable
+
+    monkeypatch.setattr(storages["letters"], "remove", hung)
+    return asked
+
+
+def test_a_hung_store_is_asked_once_in_a_run_and_the_oldest_file_goes_first(leila, hung_store):
+    files = [factories.make_attachment(leila) for _ in range(4)]
+    for days, file in zip((8, 11, 10, 9), files, strict=True):
+        aged(Attachment, "created_at", Attachment.objects.filter(pk=file.pk), days=days)
+    tasks.purge()
+    assert hung_store == [files[1].path]
+    assert set(Attachment.objects.all()) == {files[0], files[2], files[3]}
+    # What was let go is on record, and the next run goes on.
+    assert RemovalRecord.objects.get(what="unsent-files").count == 1
+    tasks.purge()
+    assert hung_store == [files[1].path, files[2].path]
+
+
+def test_unsent_files_keep_the_queue_for_a_minute_at_the_most(leila, monkeypatch):
+    for _file in range(3):
+        factories.make_attachment(leila)
+    aged(Attachment, "created_at", days=8)
+    monkeypatch.setattr(purging, "RUN_SECONDS", 0)
+    assert purging.purge_unsent_files() == 1
+    monkeypatch.undo()
+    assert purging.purge_unsent_files() == 2
+
+
+def test_what_needs_no_store_goes_before_what_does(leila, monkeypatch):
+    """A worker that is killed while it waits for the store has done the rest."""
+    OutgoingMessage.owe(kind="message", recipient="+989121234567", text="متن", dedupe_key="x", language="fa")
+    OutgoingMessage.objects.update(state="sent", final_at=timezone.now())
+    aged(OutgoingMessage, "created_at", days=8)
+    factories.make_attachment(leila)
+    aged(Attachment, "created_at", days=8)
+
+    def killed(key):
+        raise SystemExit
+
+    monkeypatch.setattr(storages["letters"], "remove", killed)
+    with pytest.raises(SystemExit):
+        tasks.purge()
+    assert OutgoingMessage.objects.get().text == ""
+    assert RemovalRecord.objects.filter(what="message-texts").exists()
+
+
+def test_a_removal_asks_a_hung_store_once(hung_store):
+    assert purging.remove_objects(["clean/a", "clean/b", "clean/c"]) is False
+    assert hung_store == ["clean/a"]
+
+
+def test_letters_go_from_the_database_while_the_store_hangs_and_it_is_asked_once(
+    make_letter_in, leila, water, service, hung_store
+):
+    make_letter_in(Status.CLOSED)
+    for _letter in range(2):
+        factories.make_letter(leila, water, service=service)
+    Letter.objects.update(status=Status.CLOSED)
+    for letter in Letter.objects.all():
+        ago(letter, days=800)
+    assert purging.keep_no_longer_than_promised() == 0
+    assert not Letter.objects.filter(anonymised_at=None).exists()
+    assert len(hung_store) == 1
+
+
 @pytest.mark.parametrize(
     ("state", "values", "goes"),
     [
@@ -98,6 +175,14 @@ def test_texts_and_receivers_of_sms_go_after_seven_days(state, values, goes):
     message.refresh_from_db()
     assert (message.text, message.recipient) == (("", "") if goes else ("متن", "+989121234567"))
     assert RemovalRecord.objects.filter(what="message-texts", count=1).exists() == goes
+
+
+def test_the_reason_of_a_decision_goes_when_its_account_is_gone(leila, admin_user):
+    for reason in ("نخست", "دوم"):
+        RemovalRequest.ask(leila).refuse(by=admin_user, reason=reason)
+    RemovalRequest.objects.filter(reason="نخست").update(citizen=None)
+    tasks.purge()
+    assert sorted(RemovalRequest.objects.values_list("reason", "state")) == [("", "refused"), ("دوم", "refused")]
 
 
 def test_one_line_a_day_is_enough():

@@ -150,6 +150,17 @@ def test_declined_the_citizen_reads_why(signed_in, leila, wish, admin_user):
     assert OutgoingMessage.objects.get(letter=None).recipient == leila.mobile
 
 
+def test_why_it_was_declined_once_goes_with_the_account(leila, wish, admin_user):
+    """Words to a citizen may name him; that, when and by whom it was declined stays."""
+    wish.refuse(by=admin_user, reason="خانم قناری، پروندهٔ شما باز است.")
+    RemovalRequest.ask(leila).carry_out(by=admin_user)
+    OutgoingMessage.objects.all().delete()
+    assert "قناری" not in everything_of_the_database()
+    declined = RemovalRequest.objects.get(state="refused")
+    assert (declined.citizen, declined.decided_by) == (None, admin_user)
+    assert declined.asked_at < declined.decided_at
+
+
 def test_of_two_decisions_the_first_counts(signed_in, wish, admin_user):
     wish.refuse(by=admin_user, reason="نه")
     for path, fields in (("carry-out", {"sure": "on"}), ("refuse", {"reason": "نه!"})):
@@ -201,6 +212,14 @@ class TestOfAnEarlierOwner:
         LongAbsence.objects.filter(pk=absence.pk).update(proven_at=Now())
         assert self.REASON in browser.get(PAGE).content.decode()
         assert self.REASON in self.data_of(browser)
+
+    def test_a_wish_takes_ones_own_reasons_along_and_leaves_the_earlier_owners(self, leila, wish, answered, admin_user):
+        wish.refuse(by=admin_user, reason=self.REASON)
+        self.absent(leila)
+        RemovalRequest.ask(leila).refuse(by=admin_user, reason="خانم قناری، نه")
+        RemovalRequest.ask(leila).carry_out(by=admin_user)
+        assert User.citizens.filter(pk=leila.pk).exists()
+        assert list(RemovalRequest.objects.values_list("reason", flat=True)) == [self.REASON, "", ""]
 
     def test_its_refusal_is_told_to_nobody(self, leila, wish, sara):
         self.absent(leila)

@@ -1,11 +1,12 @@
 """Letters go when their time is over, files and all, and the figures stay right."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -158,6 +159,31 @@ def test_an_sms_that_still_waits_is_called_off(answered):
     assert not OutgoingMessage.objects.due().exists()
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_name_offered_in_forms_goes_with_the_last_letter_that_has_it(leila, water, service, order):
+    names = ("نام نخست", "نام دوم")
+    letters = [factories.make_letter(leila, water, service=service, sender_name=name) for name in names]
+    Letter.objects.update(status=Status.ANSWERED)
+    RemovalRecord.anonymise(letters[order[0]], why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == ("نام دوم" if order[0] == 0 else "")
+    RemovalRecord.anonymise(letters[order[1]], why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == ""
+    assert "نام دوم" not in everything_of_the_database()
+
+
+def test_the_name_stays_while_another_letter_has_it(leila, water, service):
+    first, second = (factories.make_letter(leila, water, service=service, sender_name="لیلا") for _ in range(2))
+    Letter.objects.update(status=Status.ANSWERED)
+    RemovalRecord.anonymise(second, why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == "لیلا"
+    RemovalRecord.anonymise(first, why="retention")
+    leila.refresh_from_db()
+    assert leila.last_name_used == ""
+
+
 def test_twice_is_once(answered):
     for _time in range(2):
         RemovalRecord.anonymise(answered, why="wish")
@@ -183,6 +209,14 @@ def test_overdue_letters_ring_an_alarm_until_they_are_gone(answered, monkeypatch
     call_command("retention", now=True)
     assert "overdue: 0 letters" in capsys.readouterr().out
     assert not Alarm.objects.open().exists()
+
+
+def test_the_command_ends_where_a_letter_does_not_go(answered, monkeypatch, capsys):
+    ago(answered, days=800)
+    monkeypatch.setattr(RemovalRecord, "anonymise", Mock(side_effect=[DatabaseError] * 5))
+    with pytest.raises(CommandError, match="longer than promised"):
+        call_command("retention", now=True)
+    assert "overdue: 1" in capsys.readouterr().out
 
 
 def test_what_became_due_today_is_not_overdue(answered, monkeypatch):

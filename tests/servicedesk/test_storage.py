@@ -115,6 +115,50 @@ def test_an_orphan_that_nobody_was_told_of_is_not_removed(store, days_later):
     assert Alarm.objects.open().get().figures["orphans"] == 1
 
 
+def test_the_nightly_look_ends_in_time_and_then_settles_nothing(store, leila, days_later, monkeypatch):
+    """One worker does everything of its queue, and the broker takes it for dead after two minutes."""
+    for _file in range(3):
+        make_attachment(leila)
+    for number in range(3):
+        store.put(f"clean/nobodys-{number}", b"x", "text/plain")
+    days_later(1.1)
+    check_nightly()
+    Alarm.objects.update(last_at=REAL_NOW() + timedelta(days=1.1))
+    days_later(2.1)
+    looked_at = []
+    bytes_of = store.bytes_of
+    monkeypatch.setattr(store, "bytes_of", lambda key: looked_at.append(key) or bytes_of(key))
+    monkeypatch.setattr(storekeeping, "NIGHT_SECONDS", 0)
+    check_nightly()
+    assert len(looked_at) <= 1
+    assert len([key for key, _, _ in store.listing()]) >= 5
+    assert Alarm.objects.open().exists()
+    monkeypatch.setattr(storekeeping, "NIGHT_SECONDS", 60)
+    check_nightly()
+    assert not Alarm.objects.open().exists()
+    assert len(looked_at) >= 3
+
+
+def test_orphans_of_a_store_that_hangs_are_asked_for_once(store, days_later, monkeypatch):
+    for number in range(3):
+        store.put(f"clean/nobodys-{number}", b"x", "text/plain")
+    days_later(1.1)
+    check_nightly()
+    Alarm.objects.update(last_at=REAL_NOW() + timedelta(days=1.1))
+    days_later(2.1)
+    asked = []
+
+    def hung(key):
+        asked.append(key)
+        raise StoreUnavailable
+
+    monkeypatch.setattr(store, "remove", hung)
+    with pytest.raises(StoreUnavailable):
+        check_nightly()
+    assert len(asked) == 1
+    assert Alarm.objects.open().exists()
+
+
 def test_a_store_that_is_away_is_no_agreement(store, monkeypatch):
     def away():
         raise StoreUnavailable

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             found = storekeeping.compare(options["sample"])
-            removed = storekeeping.remove_orphans(found.orphans) if options["remove"] else 0
+            removed, _left = storekeeping.remove_orphans(found.orphans) if options["remove"] else (0, [])
         except StoreUnavailable as error:
             raise CommandError("The store does not answer.", returncode=2) from error
         self.stdout.write(f"{found.rows} rows and {found.objects} objects compared")

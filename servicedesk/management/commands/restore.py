@@ -14,10 +14,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("archive")
+        parser.add_argument(
+            "--call-off-messages",
+            action="store_true",
+            help="Send none of the SMS and e-mails that waited when the archive was made; most were sent since.",
+        )
 
-    def handle(self, *args, archive, **options):
+    def handle(self, *args, archive, call_off_messages, **options):
         try:
-            contents = restore(archive, settings.BACKUP_KEY, self.stdout.write)
+            contents = restore(archive, settings.BACKUP_KEY, self.stdout.write, call_off_messages=call_off_messages)
         except BackupRefused as error:
             raise CommandError(
                 f"{error} The database is as it was; if files were put into the bucket, empty it before the next try."
@@ -26,3 +31,9 @@ class Command(BaseCommand):
             if table["rows"]:
                 self.stdout.write(f"  {name}: {table['rows']} rows, {table['sha256'][:16]}, equal")
         self.stdout.write("Restored and equal")
+        made_at = contents.header.get("made_at", "an unknown time")
+        self.stdout.write(
+            f"The archive was made at {made_at}. What happened since is not in it: removals that citizens wished for "
+            "and that were carried out since have to be done again, and so do deactivated accounts, new passwords and "
+            "resets of a second factor."
+        )

@@ -15,8 +15,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, now, **options):
-        while now and (due_letters().exists() or due_accounts().exists()):
+        left = None
+        # Until nothing is due, or nothing of it goes.
+        while now and any(due := (due_letters().count(), due_accounts().count())) and due != left:
             keep_no_longer_than_promised()
+            left = due
         overdue = due_letters(GRACE).count()
         self.stdout.write(f"due: {due_letters().count()} letters, {due_accounts().count()} accounts")
         self.stdout.write(f"overdue: {overdue} letters")

@@ -15,27 +15,32 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 from wagtail.admin import messages
 
-from servicedesk.models import User
+from servicedesk.middleware import BEGAN, LISTED
+from servicedesk.models import User, UserSession
+from servicedesk.models.user_session import MINUTE
 from servicedesk.staff.second_factor import recovery
 from servicedesk.staff.second_factor.challenge import mark_passed, way_on
-from servicedesk.staff.second_factor.forms import EnrolForm, PasswordForm, ReplaceForm
+from servicedesk.staff.second_factor.forms import EnrolForm, EnrolForPasswordForm, PasswordForm
 from servicedesk.staff.second_factor.policy import authenticator_of, has_passed
 
 KEY = "second_factor_key"
 KEY_BYTES = 20
+# Seconds after the sign-in in which a first app asks for no second password: time to find an app and install it.
+PASSWORD_IS_FRESH = 10 * MINUTE
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request):
-    """The first authenticator, or another one in its place; the second needs a passed session and the password."""
+    """The first authenticator, or another one in its place. The second needs a passed session and the password; so
+    does the first in an older session, which need not be in its owner's hands any more."""
     replaces = authenticator_of(request.user) is not None
     if request.method != "POST":
         request.session.setdefault(KEY, random_hex(KEY_BYTES))
     key = request.session.get(KEY)
     if key is None:
         return redirect(request.get_full_path())
-    form = _form(request, replaces)
+    form = _form(request, replaces or not _password_is_fresh(request))
     if request.method == "POST" and form.is_valid():
         device = _confirmed(request.user, key, form.cleaned_data["code"])
         if device is None:
@@ -60,9 +65,13 @@ def enrol(request):
     return render(request, "servicedesk/staff/second_factor/enrol.html", context, status=status)
 
 
-def _form(request, replaces):
+def _form(request, wants_password):
     data = request.POST if request.method == "POST" else None
-    return ReplaceForm(data, request=request) if replaces else EnrolForm(data)
+    return EnrolForPasswordForm(data, request=request) if wants_password else EnrolForm(data)
+
+
+def _password_is_fresh(request):
+    return time.time() - request.session[BEGAN] < PASSWORD_IS_FRESH
 
 
 def _confirmed(user, key, code):
@@ -77,9 +86,12 @@ def _confirmed(user, key, code):
 
 
 def _take_up(request, device):
-    """Puts the new device in the place of all others; of two at once only the first does."""
+    """Puts the new device in the place of all others; of two at once only the first does, and none whose session was
+    ended meanwhile."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=request.user.pk)
+        if not UserSession.is_on(request.user, request.session.get(LISTED)):
+            return False
         if authenticator_of(request.user) is not None and not has_passed(request.user):
             return False
         TOTPDevice.objects.filter(user=request.user).delete()

@@ -72,8 +72,8 @@ class EnrolForm(forms.Form):
     code = AppCodeField(label=_("Code that the app shows now"))
 
 
-class ReplaceForm(PasswordForm, EnrolForm):
-    """Another app in the place of the old one."""
+class EnrolForPasswordForm(PasswordForm, EnrolForm):
+    """Another app in the place of the old one, or the first one long after the password."""
 
     field_order = ["code", "password"]
 

@@ -308,7 +308,8 @@ def test_a_reset_leaves_a_trace_and_lets_the_owner_begin_anew(signed_in, sara, a
     assert (trace.user, trace.by, trace.reason) == (sara, admin_user, "تلفنش گم شد")
     assert "تلفنش گم شد" in page_of(boss.get(reverse("second-factor:people")))
     assert recovery.left(sara) == 0
-    assert session.get(INBOX).url.startswith(ENROL)
+    assert session.get(INBOX).url.startswith("/admin/login/")
+    assert password_sign_in().get(INBOX).url.startswith(ENROL)
 
 
 def test_only_superusers_reset_and_never_themselves(signed_in, sara, omid, editor, admin_user, app):
