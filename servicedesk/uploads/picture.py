@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image, ImageCms, JpegImagePlugin, MpoImagePlugin
 
-from servicedesk.uploads import limits
+from servicedesk.uploads import limits, picture_tail
 from servicedesk.uploads.verdict import Refusal
 
 # All that Pillow raises over a broken file; checked with mutated files in the tests.
@@ -48,6 +48,7 @@ def look(content, task):
     when the task does not want one."""
     picture, how = _opened(content, task.kind)
     if not task.rewrite:
+        picture_tail.check(content, task.kind)
         return None
     picture = _plain_colours(_upright(picture, how), task.kind)
     transparency = picture.info.get("transparency")
