@@ -12,7 +12,7 @@ import olefile
 
 from servicedesk.uploads import doc_text
 from servicedesk.uploads.verdict import Refusal
-from servicedesk.uploads.word_fields import fetches, leads_outside
+from servicedesk.uploads.word_fields import WEB, fetches, leads_outside, link_target
 
 _BROKEN = (OSError, ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, struct.error)
 _WORD_97, _OLDER = 0xA5EC, (0xA5DC, 0xA5DB)
@@ -92,6 +92,9 @@ def _refuse_fields(stream, table):
     for code, depth in doc_text.field_codes(doc_text.text(stream, table)):
         if fetches(code, depth):
             raise Refusal("word-field")
+        target = link_target(code)
+        if target and not target.lower().startswith(WEB):
+            raise Refusal("word-link")
     # Word tells a field's kind a second time, beside the text; either may be what the reader's program goes by.
     if not _FETCHING.isdisjoint(doc_text.field_kinds(stream, table)):
         raise Refusal("word-field")

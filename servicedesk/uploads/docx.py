@@ -7,27 +7,49 @@ person must click. Macros, embedded files, templates and pictures from elsewhere
 import codecs
 import io
 import posixpath
+import re
 from xml.parsers import expat
 
 import olefile
 
 from servicedesk.uploads import archive, limits, picture
 from servicedesk.uploads.verdict import Refusal
-from servicedesk.uploads.word_fields import fetches, leads_outside
+from servicedesk.uploads.word_fields import BETWEEN, WEB, fetches, leads_outside, link_target
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TYPES, _FIRST = "[Content_Types].xml", "_rels/.rels"
 _XML = {"xml", "rels"}
-_PICTURES = {"png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "wdp", "webp"}
+_PICTURES = {
+    "png",
+    "jpg",
+    "jpeg",
+    "jpe",
+    "jfif",
+    "gif",
+    "bmp",
+    "tif",
+    "tiff",
+    "emf",
+    "wmf",
+    "svg",
+    "wdp",
+    "webp",
+    "tmp",
+}
 _FONTS = {"odttf", "ttf", "fntdata"}
 # What a program, an archive, an old Office file and a PDF begin with, whatever the part is called.
 _FILES_BEGIN = (b"PK\3\4", _OLE, b"MZ", b"%PDF-", b"Rar!", b"7z\xbc\xaf", b"\x7fELF", b"\x1f\x8b")
+# What the mark of a signature (it is empty) and parts that Windows took out ([trash]) consist of.
+_FILLING = b"\0\xff"
 # By the last word of a relationship's or content type's name, in small letters.
 _MACRO_WORDS = ("vbaproject", "wordvbadata", "macroenabled", "attachedtoolbars", "extensibility", "vbadata")
 _OBJECT_WORDS = ("oleobject", "package", "control", "activex", "activexcontrolbinary", "afchunk", "embeddings")
 _FETCH_WORDS = ("attachedtemplate", "subdocument", "frame", "webextension", "webextensiontaskpanes", "mailmergesource")
-_LINKS = ("http://", "https://", "mailto:", "tel:", "#")
+# Drawn shapes may be links, too.
+_SHAPES = {"shape", "rect", "roundrect", "oval", "line", "polyline", "curve", "arc", "group"}
+# A template on the sender's own disk: nobody is asked for it. Two slashes further on could still name a machine.
+_HERE = re.compile(r"(file:/{3,4})?[a-z]:/(?!/)|file:///(?!/|[a-z]:)|[^/:]+$")
 _OUTSIDE_REASONS = {"zip-too-many": "word-too-big", "zip-encrypted": "word-encrypted"}
 
 # The child is sealed before it looks: what olefile reads names with must be loaded by then.
@@ -87,6 +109,8 @@ def _look_at(name, part):
     if suffix in _XML or suffix == "svg":
         (_Relationships(name) if suffix == "rels" else _Types() if name == _TYPES else _Text()).read(part)
         return 0
+    if not part.strip(_FILLING):
+        return 0
     if suffix not in _PICTURES and suffix not in _FONTS:
         raise Refusal("word-object")
     points = max(picture.pixels(part, "png"), picture.pixels(part, "jpg"))
@@ -97,7 +121,9 @@ def _look_at(name, part):
 
 class _Part:
     """One part's XML, read as a stream of elements; a document type or an entity is refused, since it may fetch or
-    grow without end."""
+    grow without end. ``judged``: attributes that decide, so that another of that name must not stand in front."""
+
+    judged = frozenset({"src", "href", "instr", "fldchartype"})
 
     def read(self, content):
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -113,9 +139,12 @@ class _Part:
         self.done()
 
     def _start(self, name, attributes):
-        self.element(
-            name.rpartition(" ")[2], {key.rpartition(" ")[2].lower(): value for key, value in attributes.items()}
-        )
+        plain = {}
+        for key, value in attributes.items():
+            key = key.rpartition(" ")[2].lower()
+            if plain.setdefault(key, value) != value and key in self.judged:
+                raise Refusal("word-damaged")
+        self.element(name.rpartition(" ")[2], plain)
 
     def element(self, name, attributes):
         pass
@@ -137,16 +166,20 @@ def _refuse_entities(*_):
 class _Types(_Part):
     """[Content_Types].xml: what each part claims to be."""
 
+    judged = frozenset({"extension", "partname", "contenttype"})
+
     def __init__(self):
         self.by_name, self.by_suffix = {}, {}
 
     def element(self, name, attributes):
-        kind = attributes.get("contenttype", "")
-        _refuse_word(kind)
+        kind, suffix = attributes.get("contenttype", ""), attributes.get("extension", "").lower()
+        if name == "Default":
+            self.by_suffix[suffix] = kind
         if name == "Override":
             self.by_name[attributes.get("partname", "").lstrip("/")] = kind
-        elif name == "Default":
-            self.by_suffix[attributes.get("extension", "").lower()] = kind
+        # A part with any other ending is refused itself; some programs name endings that they then do not use.
+        if name != "Default" or suffix in _XML | _PICTURES | _FONTS:
+            _refuse_word(kind)
 
     def of(self, name):
         return self.by_name.get(name) or self.by_suffix.get(name.rpartition(".")[2].lower())
@@ -154,6 +187,8 @@ class _Types(_Part):
 
 class _Relationships(_Part):
     """A .rels part: what another part refers to. ``main`` is the document itself."""
+
+    judged = frozenset({"type", "target", "targetmode"})
 
     def __init__(self, name):
         self.folder = posixpath.dirname(posixpath.dirname(name))
@@ -163,15 +198,28 @@ class _Relationships(_Part):
         if name != "Relationship":
             return
         kind, target = attributes.get("type", ""), attributes.get("target", "").strip()
+        if kind.lower().endswith("/attachedtemplate"):
+            return _refuse_template(target)
         _refuse_word(kind)
         is_link = kind.lower().endswith("/hyperlink")
         if attributes.get("targetmode", "").lower() == "external" or "://" in target:
             if not is_link:
                 raise Refusal("word-outside")
-            if not target.lower().startswith(_LINKS):
-                raise Refusal("word-link")
+            _refuse_link(target)
         elif kind.lower().endswith("/officedocument"):
             self.main = posixpath.normpath(posixpath.join("/", self.folder, target)).lstrip("/")
+
+
+def _refuse_template(target):
+    target = target.lower().replace("%5c", "/").replace("%2f", "/").replace("\\", "/")
+    if not _HERE.match(target):
+        raise Refusal("word-outside")
+
+
+def _refuse_link(target):
+    """Refuse a link that leads to a file or a program."""
+    if target and not target.lower().startswith(WEB):
+        raise Refusal("word-link")
 
 
 def _refuse_word(name):
@@ -195,12 +243,14 @@ class _Text(_Part):
     def element(self, name, attributes):
         if name in ("altChunk", "OLEObject", "control", "ocx"):
             raise Refusal("word-object")
-        if name in ("subDoc", "attachedTemplate", "script"):
+        if name in ("subDoc", "script"):
             raise Refusal("word-outside")
+        if name in _SHAPES:
+            _refuse_link(attributes.pop("href", "").strip())
         if any(leads_outside(attributes.get(key, "")) for key in ("src", "href")) and name not in ("a", "hyperlink"):
             raise Refusal("word-outside")
-        if name == "fldSimple" and fetches(attributes.get("instr", ""), depth=len(self.fields) + 1):
-            raise Refusal("word-field")
+        if name == "fldSimple":
+            _refuse_field(attributes.get("instr", ""), len(self.fields) + 1)
         if name == "fldChar":
             self._field(attributes.get("fldchartype"))
         self.in_field_code = name in ("instrText", "delInstrText")
@@ -224,12 +274,19 @@ class _Text(_Part):
             self._judge(len(self.fields))
             if kind == "end":
                 self.fields.pop()
+            else:
+                self.fields[-1].append(BETWEEN)
 
     def _judge(self, depth):
-        if fetches("".join(self.fields[-1]), depth):
-            raise Refusal("word-field")
+        _refuse_field("".join(self.fields[-1]), depth)
 
     def done(self):
         while self.fields:
             self._judge(len(self.fields))
             self.fields.pop()
+
+
+def _refuse_field(code, depth):
+    if fetches(code, depth):
+        raise Refusal("word-field")
+    _refuse_link(link_target(code))

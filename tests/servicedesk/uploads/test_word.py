@@ -122,6 +122,135 @@ def test_what_a_doc_may_not_do(content, code):
     assert refusal("letter.doc", content) == code
 
 
+TEMPLATE_HERE = (
+    "file:///C:\\Users\\a\\Templates\\letter.dotx",
+    "file:////C:\\Users\\a\\Templates\\letter.dotx",
+    "file:///D:\\نامه%20ها\\letter.dot",
+    "file:///Users/a/Library/letter.dotx",
+    "Normal.dotm",
+)
+TEMPLATE_THERE = (
+    "https://example.ir/a.dotm",
+    "//example.ir/a.dotm",
+    "\\\\example.ir\\a\\b.dotm",
+    "file://example.ir/a/b.dotm",
+    "file:///\\\\example.ir\\a.dotm",
+    "file:////example.ir/a.dotm",
+    "file:///%5C%5Cexample.ir/a.dotm",
+    "file:///C:\\\\example.ir\\a.dotm",
+    "../a.dotm",
+    "ms-word:a",
+)
+FILLING = b"\xff\xff\xff\xff" + bytes(200)
+
+
+def with_template(target):
+    relation = f'<Relationship Id="t" Type="{word.R}/attachedTemplate" Target="{target}" TargetMode="External"/>'
+    return docx(
+        parts={
+            "word/settings.xml": f'<w:settings xmlns:w="{word.W}" xmlns:r="{word.R}"><w:attachedTemplate r:id="t"/>'
+            "</w:settings>",
+            "word/_rels/settings.xml.rels": f'<Relationships xmlns="{word.PACKAGE}/relationships">{relation}'
+            "</Relationships>",
+        }
+    )
+
+
+@pytest.mark.parametrize("target", TEMPLATE_HERE)
+def test_a_template_on_the_senders_own_disk_is_no_matter(target):
+    assert refusal("letter.docx", with_template(target)) is None
+
+
+@pytest.mark.parametrize("target", TEMPLATE_THERE)
+def test_a_template_from_elsewhere_is_refused(target):
+    assert refusal("letter.docx", with_template(target)) == "word-outside"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        docx(parts={"_xmlsignatures/origin.sigs": b"", "_xmlsignatures/sig1.xml": "<Signature/>"}),
+        docx(parts={"[trash]/0000.dat": FILLING}),
+        docx(parts={"word/media/image1.tmp": png()}),
+        docx(types='<Default Extension="bin" ContentType="application/vnd.openxmlformats-officedocument.oleObject"/>'),
+        docx('<v:shape href="https://example.ir/"/><v:rect href="mailto:a@example.ir"/>'),
+    ],
+)
+def test_what_word_and_windows_leave_in_honest_files_is_taken(content):
+    assert look("letter.docx", content, RULES).content == content
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (docx(parts={"_xmlsignatures/origin.sigs": b"x"}), "word-object"),
+        (docx(parts={"[trash]/0000.dat": FILLING + b"x"}), "word-object"),
+        (docx(parts={"word/media/image1.tmp": b"MZ"}), "word-object"),
+        (
+            docx(
+                types='<Default Extension="bin" ContentType="application/vnd.ms-office.activeX"/>',
+                parts={"word/a.bin": b"x"},
+            ),
+            "word-object",
+        ),
+        (
+            docx(types='<Default Extension="xml" ContentType="application/vnd.ms-office.vbaProject"/>'),
+            "word-macro",
+        ),
+        (docx('<v:shape href="file:///C:/a.exe"/>'), "word-link"),
+        (docx('<v:shape href="\\\\example.ir\\a"/>'), "word-link"),
+        (docx('<v:imagedata href="https://example.ir/a.png"/>'), "word-outside"),
+    ],
+)
+def test_what_only_looks_like_that_is_refused(content, code):
+    assert refusal("letter.docx", content) == code
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        docx('<v:imagedata src="https://example.ir/a.png" o:src="a"/>'),
+        docx('<v:imagedata o:src="a" src="https://example.ir/a.png"/>'),
+        docx('<w:fldSimple w:instr=" DDE a b " o:instr=" PAGE "/>'),
+        docx(links=[("image", 'https://example.ir/a" xmlns:n="n" n:Target="a', True)]),
+        docx(links=[("image", 'https:a" TargetMode="External" xmlns:n="n" n:TargetMode="Internal', False)]),
+        docx(links=[(word.R + "/attachedTemplate" + '" xmlns:n="n" n:Type="a', "a.b/c", False)]),
+    ],
+)
+def test_one_attribute_does_not_hide_another_of_that_name(content):
+    assert refusal("letter.docx", content) in ("word-damaged", "word-outside", "word-field")
+
+
+LINKS = {
+    ' HYPERLINK "https://example.ir" ': None,
+    ' HYPERLINK "mailto:a@example.ir" \\o "mail" ': None,
+    ' HYPERLINK \\l "_Toc1" ': None,
+    " HYPERLINK https://example.ir ": None,
+    ' HYPERLINK "" ': None,
+    ' HYPERLINK \\n \\t "_blank" "http://example.ir" \\* MERGEFORMAT': None,
+    ' HYPERLINK "file:///C:\\\\a.exe" ': "word-link",
+    " HYPERLINK \\\\\\\\example.ir\\\\a ": "word-link",
+    ' HYPERLINK \\t "_blank" "ms-msdt:/id" ': "word-link",
+    ' hyperlink \\n "javascript:a" ': "word-link",
+    ' HYPERLINK \\l "a" "..\\\\a.docx"': "word-link",
+}
+
+
+@pytest.mark.parametrize("code", LINKS)
+def test_a_link_in_a_field_leads_to_the_web_only(code):
+    assert refusal("letter.doc", doc(f"\x13{code}\x14a\x15")) == LINKS[code]
+    assert refusal("letter.docx", docx(field(code))) == LINKS[code]
+
+
+def test_a_table_of_contents_may_show_links_that_show_page_numbers():
+    parts = field(' HYPERLINK \\l "_Toc1" ').split('<w:r><w:fldChar w:fldCharType="end"/>')
+    inner = field(" PAGEREF _Toc1 \\h ").removeprefix("<w:p>").removesuffix("</w:p>")
+    shown = f'{parts[0]}<w:r><w:fldChar w:fldCharType="separate"/></w:r>{inner}<w:r><w:fldChar w:fldCharType="end"/>'
+    assert refusal("letter.docx", docx(shown + parts[1])) is None
+    toc = "\x13 TOC \\o \x14" + '\x13 HYPERLINK \\l "_Toc1" \x01\x14 a \x13 PAGEREF _Toc1 \\h \x14 1\x15\x15' * 3
+    assert refusal("letter.doc", doc(toc + "\x15")) is None
+
+
 def notes(fork=286):
     """Finder's notes on a file, as macOS writes them."""
     header = bytes.fromhex("0005160700020000") + b"Mac OS X        " + b"\0\2"
