@@ -1,6 +1,6 @@
 """Files in which something is hidden from who looks only where it usually lies."""
 
-from tests.servicedesk.uploads import zips
+from tests.servicedesk.uploads import word_hidden, zips
 
 
 def _zips():
@@ -8,4 +8,9 @@ def _zips():
         yield f"ZIP with {title}", "letter.zip", content, {"zip-damaged", "zip-entry", "two-files-in-one"}
 
 
-MAKERS = (_zips,)
+def _word_files():
+    for title, (content, codes) in word_hidden.hiding().items():
+        yield f"DOCX with {title}", "letter.docx", content, codes
+
+
+MAKERS = (_zips, _word_files)
