@@ -69,7 +69,7 @@ def look(content, task):
     pixels = 0
     for name, part in parts.items():
         pixels += _look_at(name, part, links.get(name.lower(), frozenset()))
-    if pixels > limits.ZIP_PIXELS:
+    if pixels > limits.WORD_PIXELS:
         raise Refusal("word-too-big", unpacked=limits.ZIP_BYTES)
 
 

@@ -1,6 +1,6 @@
 """Files in which something is hidden from who looks only where it usually lies."""
 
-from tests.servicedesk.uploads import word_hidden, zips
+from tests.servicedesk.uploads import pdf_hidden, word_hidden, zips
 
 
 def _zips():
@@ -13,4 +13,10 @@ def _word_files():
         yield f"DOCX with {title}", "letter.docx", content, codes
 
 
-MAKERS = (_zips, _word_files)
+def _pdfs():
+    for title, content in pdf_hidden.hiding().items():
+        yield f"PDF with {title}", "letter.pdf", content, "pdf-outside"
+    yield "PDF of very many objects", "letter.pdf", pdf_hidden.many_objects(), "pdf-too-many"
+
+
+MAKERS = (_zips, _word_files, _pdfs)
