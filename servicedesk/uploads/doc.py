@@ -10,7 +10,7 @@ import struct
 
 import olefile
 
-from servicedesk.uploads import doc_text
+from servicedesk.uploads import doc_text, limits
 from servicedesk.uploads.verdict import Refusal
 from servicedesk.uploads.word_fields import WEB, fetches, leads_outside, link_target
 
@@ -28,9 +28,9 @@ _END_OF_ZIP, _ZIP_TAIL = b"PK\5\6", 65_557
 _FETCHING = {11, 36, 45, 46, 55, 56, 67, 68, 78}
 # Names of other documents: the template, and where a form letter has its data and its headings from.
 _SOURCES = (1, 8, 9)
-# A drawing's properties are a record that begins so: how many there are, and what record it is. Four of them say how
-# its picture, printed picture, filling and line are linked.
-_PROPERTIES = re.compile(b"[\x03\x13\x23\x33\x43\x53\x63\x73\x83\x93\xa3\xb3\xc3\xd3\xe3\xf3].\x0b\xf0", re.S)
+# A drawing's properties are a record that begins so: how many there are, what record it is, its length. Four of
+# them say how its picture, printed picture, filling and line are linked.
+_PROPERTIES = re.compile(b"[\x03\x13\x23\x33\x43\x53\x63\x73\x83\x93\xa3\xb3\xc3\xd3\xe3\xf3].\x0b\xf0(?=(.{4}))", re.S)
 _LINK_KINDS, _LINKED = {0x0106, 0x0111, 0x0188, 0x01C7}, 0x0C
 
 
@@ -107,11 +107,15 @@ def _refuse_sources(stream, table):
 
 
 def _refuse_linked_pictures(drawings):
+    looked_at = 0
     for head in _PROPERTIES.finditer(drawings):
-        count = int.from_bytes(head[0][:2], "little") >> 4
-        listed = drawings[head.end() + 4 : head.end() + 4 + 6 * count]
-        if len(listed) != 6 * count:
+        count, length = int.from_bytes(head[0][:2], "little") >> 4, int.from_bytes(head[1], "little")
+        begin = head.end() + 4
+        if not 6 * count <= length <= len(drawings) - begin:
             continue
-        for number, value in struct.iter_unpack("<HL", listed):
+        looked_at += count
+        if looked_at > limits.WORD_PROPERTIES:
+            raise Refusal("word-damaged")
+        for number, value in struct.iter_unpack("<HL", drawings[begin : begin + 6 * count]):
             if number in _LINK_KINDS and value & _LINKED:
                 raise Refusal("word-outside")

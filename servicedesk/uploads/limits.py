@@ -15,6 +15,8 @@ PICTURE_SIDE = 12_000
 PICTURE_PIXELS_WITH_COPIES = 12_000_000
 # For pictures that cannot be read without one: JPG that come in layers, or in the colours of a printing press.
 PICTURE_PIXELS_IN_LAYERS = 20_000_000
+# Of a PNG's notes, each unpacked.
+PICTURE_NOTES = 4 * 1024 * 1024
 
 PDF_PAGES = 500
 # Objects of one PDF and what is in them: about a second. An honest one of 2 MB has some ten thousand.
@@ -34,6 +36,8 @@ WORD_PIXELS = 200_000_000
 WORD_PARTS = 500
 # Text of one DOC: some four thousand pages. Its pieces may point to one stretch of the file again and again.
 WORD_CHARACTERS = 8_000_000
+# Of all drawings of one DOC together; one has some fifty.
+WORD_PROPERTIES = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import io
 import struct
 import zlib
 
-from PIL import Image, ImageCms, JpegImagePlugin, MpoImagePlugin
+from PIL import Image, ImageCms, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
 
 from servicedesk.uploads import limits, picture_tail
 from servicedesk.uploads.verdict import Refusal
@@ -41,6 +41,8 @@ Image.preinit()
 assert MpoImagePlugin
 # Our own limit is checked before anything is decoded, and is stricter.
 Image.MAX_IMAGE_PIXELS = None
+# Unpacked notes and profile of a PNG: Pillow itself gives up at one megabyte, and some scanners' profiles are longer.
+PngImagePlugin.MAX_TEXT_CHUNK = limits.PICTURE_NOTES
 
 
 def look(content, task):

@@ -140,6 +140,22 @@ def test_a_picture_from_elsewhere_is_refused_and_an_enclosed_one_is_not(where, f
         assert refusal(**made) == code
 
 
+def test_drawings_that_lie_within_one_another_stay_bounded():
+    nested = b"\xf3\xff\x0b\xf0\xfa\x5f\x00\x00" * (MEGABYTE // 8)
+    with processor_time_below(4):
+        assert refusal(streams={"Data": nested}) == "word-damaged"
+
+
+def test_what_begins_like_a_drawing_hides_none_behind_it():
+    for before in (b"\x03\0\x0b\xf0", b"\x13\0\x0b\xf0\x06\0\0\0", b"\x03\0\x0b\xf0\0\0"):
+        assert refusal(streams={"Data": before + drawing(0x0E)}) == "word-outside"
+
+
+def test_what_only_begins_like_a_drawing_is_no_matter():
+    for noise in (b"\xf3\xff\x0b\xf0" * 1000, b"\x13\x00\x0b\xf0\x05\0\0\0\x06\x01\x0e\0\0\0", b"\x13\x00\x0b\xf0"):
+        assert refusal(streams={"Data": noise}) is None
+
+
 @pytest.mark.parametrize("magic", [0xA5DC, 0xA5DB])
 def test_older_words_have_a_sentence_of_their_own(magic):
     assert refusal(magic=magic) == "word-too-old"

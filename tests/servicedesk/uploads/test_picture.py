@@ -212,3 +212,13 @@ def test_a_png_that_outgrows_the_limit_is_kept_with_fewer_colours():
 def test_a_png_that_cannot_be_kept_within_the_limit_says_so():
     content = shuffled(1, colour_type=0)
     assert refusal("page.png", content, Rules({"png"}, len(content))) == "picture-too-detailed"
+
+
+def test_a_png_with_long_notes_and_a_long_profile_is_taken_without_them():
+    notes = PngImagePlugin.PngInfo()
+    notes.add_itxt("XML:com.adobe.xmp", "leila " * 400_000, zip=True)
+    for long in ({"pnginfo": notes}, {"icc_profile": bytes(3 * MEGABYTE)}):
+        stored = look("page.png", png(**long)).content
+        assert ImageChops.difference(opened(stored).convert("RGB"), page()).getbbox() is None
+        assert b"leila" not in stored
+        assert "icc_profile" not in opened(stored).info
