@@ -15,6 +15,8 @@ PICTURE_SIDE = 12_000
 PICTURE_PIXELS_WITH_COPIES = 12_000_000
 # For pictures that cannot be read without one: JPG that come in layers, or in the colours of a printing press.
 PICTURE_PIXELS_IN_LAYERS = 20_000_000
+# How often a JPG may go over its points; usual are 1 and 10. One of 100 kB could do so for minutes.
+PICTURE_SCANS = 40
 # Of a PNG's notes, each unpacked.
 PICTURE_NOTES = 4 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 """Files in which something is hidden from who looks only where it usually lies."""
 
-from tests.servicedesk.uploads import pdf_hidden, word_hidden, zips
+from tests.servicedesk.uploads import pdf_hidden, samples, word_hidden, zips
 
 
 def _zips():
@@ -19,4 +19,14 @@ def _pdfs():
     yield "PDF of very many objects", "letter.pdf", pdf_hidden.many_objects(), "pdf-too-many"
 
 
-MAKERS = (_zips, _word_files, _pdfs)
+def _pictures():
+    yield "JPG that is told 1200 times", "letter.jpg", samples.many_scans(1200), "picture-damaged"
+    yield (
+        "JPG told 1200 times in a ZIP",
+        "letter.zip",
+        samples.archive({"a.jpg": samples.many_scans(1200)}),
+        "zip-entry",
+    )
+
+
+MAKERS = (_zips, _word_files, _pdfs, _pictures)
