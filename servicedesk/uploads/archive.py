@@ -99,11 +99,14 @@ def refuse_gaps(infos, content):
             unpacked(info, content)
 
 
+def second_names(info, content):
+    """Other names of the entry, from its extra fields."""
+    told = (data for number, data in archive_layout.extras(info, content) if number == archive_layout.SECOND_NAME)
+    return [data[5:].decode("utf-8", "replace") for data in told]
+
+
 def _refuse_second_name(info, content):
-    for number, told in archive_layout.extras(info, content):
-        if number != archive_layout.SECOND_NAME:
-            continue
-        name = told[5:].decode("utf-8", "replace")
+    for name in second_names(info, content):
         _refuse_name(name)
         if name.rpartition(".")[2].lower() != info.filename.rpartition(".")[2].lower():
             raise Refusal("zip-name")

@@ -90,6 +90,8 @@ def _parts(content):
         if sum(info.file_size for info in infos) > limits.ZIP_BYTES:
             raise Refusal("word-too-big", unpacked=limits.ZIP_BYTES)
         archive.refuse_gaps(infos, content)
+        if any(archive.second_names(info, content) for info in infos):
+            raise Refusal("word-damaged")
         return {info.filename: archive.unpacked(info, content) for info in infos if not info.is_dir()}
     except Refusal as refusal:
         if not refusal.code.startswith("zip-"):

@@ -1,5 +1,12 @@
 """Word files in which what fetches or starts something stands where one program looks and another does not."""
 
+import io
+import struct
+import zipfile
+import zlib
+from dataclasses import replace
+
+from tests.servicedesk.uploads import zips
 from tests.servicedesk.uploads.word import R, docx, field
 
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -60,6 +67,14 @@ def _documents(*names):
     return f'<Relationships xmlns="{PACKAGE}">{"".join(told)}</Relationships>'
 
 
+def _named_twice():
+    """A part that some programs take for another."""
+    second = struct.pack("<BL", 1, zlib.crc32(b"word/more.xml")) + b"word/other.xml"
+    with zipfile.ZipFile(io.BytesIO(part("<a/>"))) as plain:
+        parts = [zips.Entry(name.encode(), plain.read(name), 8) for name in plain.namelist()]
+    return zips.made(*parts[:-1], replace(parts[-1], extra=zips.field(0x7075, second)))
+
+
 def hiding():
     """{title: (file, codes that fit)}."""
     damaged, field_, outside = {"word-damaged"}, {"word-field"}, {"word-outside"}
@@ -109,6 +124,7 @@ def hiding():
         "an enclosed picture that is a link": (links(f'<a:blip {DRAWN} r:embed="r0"/>'), outside),
         "an old picture that is a link": (links('<v:imagedata r:id="r0"/>'), outside),
         "a template that is a link": (links('<w:attachedTemplate r:id="r0"/>', "settings"), outside),
+        "a part with a second name": (_named_twice(), damaged),
         "two documents": (
             docx(parts={"_rels/.rels": _documents("other", "document"), "word/other.xml": "<a/>"}),
             damaged,
