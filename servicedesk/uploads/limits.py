@@ -15,18 +15,25 @@ PICTURE_SIDE = 12_000
 PICTURE_PIXELS_WITH_COPIES = 12_000_000
 # For pictures that cannot be read without one: JPG that come in layers, or in the colours of a printing press.
 PICTURE_PIXELS_IN_LAYERS = 20_000_000
+# How often a JPG may go over its points; usual are 1 and 10. One of 100 kB could do so for minutes.
+PICTURE_SCANS = 40
 # Of a PNG's notes, each unpacked.
 PICTURE_NOTES = 4 * 1024 * 1024
 
 PDF_PAGES = 500
+# Objects of one PDF and what is in them: about a second. An honest one of 2 MB has some ten thousand.
+PDF_THINGS = 400_000
 
 ZIP_ENTRIES = 100
 ZIP_BYTES = 20 * 1024 * 1024
-# Pictures in one ZIP, together: about 2.5 s of decoding. A hundred blank ones of 40 million pixels fit in 1 MB.
-ZIP_PIXELS = 200_000_000
+# Pictures in one ZIP, together: decoding them costs what the largest picture does, which is also encoded. A hundred
+# blank ones of 40 million pixels fit in 1 MB.
+ZIP_PIXELS = 80_000_000
 # What Finder writes beside a file on a Mac, at the most.
 ZIP_FINDER_BYTES = 64 * 1024
 
+# Pictures in one DOCX, together; they are measured, not decoded.
+WORD_PIXELS = 200_000_000
 # Parts of one DOCX; unpacked it is bounded like a ZIP.
 WORD_PARTS = 500
 # Text of one DOC: some four thousand pages. Its pieces may point to one stretch of the file again and again.
@@ -48,6 +55,7 @@ class ChildLimits:
 CHILD = ChildLimits()
 
 # Inspections at the same time in one web or worker process, and how long a further one waits for its
-# turn: 2 workers x 2 children x 256 MB is the most memory that uploads can take.
+# turn: 2 workers x 2 children x 256 MB is the most memory that uploads can take. Half of the threads of a web process
+# (views/upload_turn.py).
 CHILDREN_AT_ONCE = 2
 CHILD_TURN = 10

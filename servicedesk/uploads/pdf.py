@@ -4,7 +4,7 @@ import io
 
 import pikepdf
 
-from servicedesk.uploads import limits
+from servicedesk.uploads import limits, pdf_actions
 from servicedesk.uploads.verdict import Refusal
 
 _BROKEN = (
@@ -57,30 +57,59 @@ def _examine(document):
         raise Refusal("pdf-too-long", pages=limits.PDF_PAGES)
     # Whatever hangs from the catalogue, a page, a note, a field or a name tree is an object of the file or
     # lies within one, so all objects are walked instead of all the places that a viewer might look in.
+    walk = _Walk()
     for thing in document.objects:
-        _walk(thing)
-    _walk(document.trailer)
+        walk.through(thing)
+    walk.through(document.trailer)
+    walk.done()
     # What qpdf gave up on (nested too deep, too large unpacked) it shows as nothing; another program may not.
     if pikepdf.settings.qpdf_limit_errors():
         raise Refusal("pdf-damaged")
 
 
-def _walk(thing):
-    waiting = [thing]
-    while waiting:
-        thing = waiting.pop()
+class _Walk:
+    """A way through the objects of one document, and what it met."""
+
+    def __init__(self):
+        self.left = limits.PDF_THINGS
+        self.submitting, self.referred = set(), set()
+
+    def through(self, thing):
+        if pdf_actions.submits(thing):
+            self.submitting.add(thing.objgen)
+        waiting = [thing]
+        while waiting:
+            children = self._children(waiting.pop())
+            self.left -= 1 + len(children)
+            if self.left < 0:
+                raise Refusal("pdf-too-many")
+            for child in children:
+                if not isinstance(child, pikepdf.Object):
+                    continue
+                if child.is_indirect:
+                    self.referred.add(child.objgen)
+                elif pdf_actions.submits(child):
+                    raise Refusal("pdf-outside")
+                else:
+                    waiting.append(child)
+
+    def _children(self, thing):
         if isinstance(thing, pikepdf.Array):
-            children = list(thing)
-        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            entries = dict(thing.items())
-            _refuse_active(entries)
-            # A stream whose content lies in another file, which a viewer would fetch.
-            if isinstance(thing, pikepdf.Stream) and "/F" in entries:
-                raise Refusal("pdf-file")
-            children = entries.values()
-        else:
-            continue
-        waiting.extend(child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect)
+            return list(thing) if len(thing) <= self.left else range(len(thing))
+        if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            return ()
+        entries = dict(thing.items())
+        _refuse_active(entries)
+        # A stream whose content lies in another file, which a viewer would fetch.
+        if isinstance(thing, pikepdf.Stream) and "/F" in entries:
+            raise Refusal("pdf-file")
+        pdf_actions.refuse_outside(entries)
+        return pdf_actions.without_button(entries).values()
+
+    def done(self):
+        """What sends a form may hang from its button alone, not from the opening of a page."""
+        if not self.submitting.isdisjoint(self.referred):
+            raise Refusal("pdf-outside")
 
 
 def _refuse_active(entries):
@@ -94,8 +123,6 @@ def _refuse_active(entries):
         raise Refusal("pdf-file")
     if "/EmbeddedFiles" in entries or isinstance(entries.get("/EF"), pikepdf.Dictionary):
         raise Refusal("pdf-file")
-    if action == "/GoToR" and _leads_outside(entries.get("/F")):
-        raise Refusal("pdf-file")
     if action in _MEDIA_ACTIONS or (note in _MEDIA_NOTES and kind in (None, "/Annot")):
         raise Refusal("pdf-media")
     if "/XFA" in entries or "/RichMediaContent" in entries:
@@ -108,13 +135,6 @@ def _holds_script(entries):
     if isinstance(script, pikepdf.String | pikepdf.Stream | str | bytes):
         return True
     return isinstance(entries.get("/JavaScript"), pikepdf.Dictionary | pikepdf.Array)
-
-
-def _leads_outside(file):
-    """Whether a file's name leads to another machine: opening it there hands over the reader's sign-in."""
-    names = [file.get("/F"), file.get("/UF")] if isinstance(file, pikepdf.Dictionary) else [file]
-    paths = [str(name).replace("\\", "/").strip().lower() for name in names if name is not None]
-    return any(path.startswith("//") or "://" in path for path in paths)
 
 
 def _name(value):

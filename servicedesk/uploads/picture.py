@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image, ImageCms, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
 
-from servicedesk.uploads import limits
+from servicedesk.uploads import limits, picture_layout
 from servicedesk.uploads.verdict import Refusal
 
 # All that Pillow raises over a broken file; checked with mutated files in the tests.
@@ -50,6 +50,7 @@ def look(content, task):
     when the task does not want one."""
     picture, how = _opened(content, task.kind)
     if not task.rewrite:
+        picture_layout.refuse_tail(content, task.kind)
         return None
     picture = _plain_colours(_upright(picture, how), task.kind)
     transparency = picture.info.get("transparency")
@@ -82,6 +83,8 @@ def _opened(content, kind):
         # only it is encoded anew. A moving PNG would lose what its sender meant.
         if kind == "png" and getattr(picture, "n_frames", 1) > 1:
             raise Refusal("picture-moving")
+        if kind == "jpg" and picture_layout.scans(content) > limits.PICTURE_SCANS:
+            raise Refusal("picture-damaged")
         picture.load()
     except _BROKEN as error:
         raise Refusal("picture-damaged") from error

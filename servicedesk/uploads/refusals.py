@@ -72,6 +72,14 @@ SENTENCES = {
         "This PDF holds sound, film or a changing form, which we cannot keep. Open it, print it to PDF again, and "
         "choose the new file."
     ),
+    "pdf-outside": _(
+        "This PDF opens something on another machine or sends something there, which we do not allow for everybody's "
+        "safety. Open it, print it to PDF again, and choose the new file."
+    ),
+    "pdf-too-many": _(
+        "This PDF is made of very many small parts, so that we cannot check it in time. Open it, print it to PDF "
+        "again, and choose the new file."
+    ),
     "zip-damaged": _(
         "This ZIP is damaged or was put together in an unusual way. Make it again and choose the new file."
     ),

@@ -9,7 +9,7 @@ import struct
 import zipfile
 from dataclasses import dataclass, replace
 
-from servicedesk.uploads import archive, limits
+from servicedesk.uploads import archive, archive_layout, limits
 from servicedesk.uploads.verdict import Refusal
 
 # What Finder puts beside a Mac's files: notes on them (AppleDouble), and the look of a folder.
@@ -126,7 +126,7 @@ def _suffix(name):
 def _readable(info):
     """The last part of the name. Macs write UTF-8 without saying so, which then reads as cp437."""
     name = info.filename
-    if not info.flag_bits & archive.NAME_IS_UTF8:
+    if not info.flag_bits & archive_layout.NAME_IS_UTF8:
         try:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:

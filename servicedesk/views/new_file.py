@@ -11,7 +11,7 @@ from servicedesk.forms import FileForm
 from servicedesk.models.letter import FileGone
 from servicedesk.views.access import citizen_only
 from servicedesk.views.letters import letter_page, own
-from servicedesk.views.uploading import FOUND_IN_FILE, taken
+from servicedesk.views.uploading import FOUND_IN_FILE, in_turn, taken
 from servicedesk.workflow import MoveNotAllowed
 
 THANKS = gettext_lazy("Your file has arrived. The letter goes on; there is nothing more for you to do.")
@@ -33,11 +33,22 @@ def new_file(request, reference):
         form = FileForm({"form_key": uuid.uuid4()})
         form.add_error(None, CAME_INCOMPLETE)
         return letter_page(request, letter, form)
-    if letter.events.filter(actor=request.user, form_key=form_key).exists():
-        return _thanked(request, reference)
+    if answer := _earlier_thanks(request, letter, form_key):
+        return answer
     if not letter.wants_file:
         messages.info(request, NOT_WANTED)
         return redirect("desk:letter", reference)
+    return in_turn(
+        request,
+        form,
+        form_key,
+        done=lambda: _earlier_thanks(request, letter, form_key),
+        send=lambda: _given(request, letter, form, form_key),
+        again=lambda: letter_page(request, letter, form),
+    )
+
+
+def _given(request, letter, form, form_key):
     file = taken(request, form, form_key)
     if file is None:
         return letter_page(request, letter, form)
@@ -46,11 +57,16 @@ def new_file(request, reference):
     except MoveNotAllowed:
         file.discard()
         messages.info(request, NOT_WANTED)
-        return redirect("desk:letter", reference)
+        return redirect("desk:letter", letter.reference)
     except FileGone:
         form.refuse_file(FOUND_IN_FILE)
         return letter_page(request, letter, form)
-    return _thanked(request, reference)
+    return _thanked(request, letter.reference)
+
+
+def _earlier_thanks(request, letter, form_key):
+    given = letter.events.filter(actor=request.user, form_key=form_key).exists()
+    return _thanked(request, letter.reference) if given else None
 
 
 def _thanked(request, reference):

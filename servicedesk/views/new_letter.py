@@ -14,7 +14,7 @@ from servicedesk.models import Attachment, DeskSettings, Letter, LimitReached, S
 from servicedesk.models.letter import FileGone, LetterContent
 from servicedesk.views import drafts
 from servicedesk.views.access import personal, sign_in_first
-from servicedesk.views.uploading import NO_FILE, let_go, taken
+from servicedesk.views.uploading import NO_FILE, in_turn, let_go, taken
 
 CHOOSE_FILE_AGAIN = gettext_lazy("You were signed out meanwhile. Your text is kept; please choose the file once more.")
 SIGN_IN_TO_GO_ON = gettext_lazy(
@@ -82,11 +82,24 @@ class _Sending:
     def respond(self):
         if self.form_key is None:
             return self._form_with_new_key()
-        earlier = Letter.objects.filter(citizen=self.citizen, form_key=self.form_key).first()
-        if earlier:
-            return self._receipt_of(earlier)
+        if receipt := self._earlier_receipt():
+            return receipt
         if "remove_file" in self.request.POST:
             return self._without_file()
+        return in_turn(
+            self.request,
+            self.form,
+            self.form_key,
+            done=self._earlier_receipt,
+            send=self._send,
+            again=self._form_again,
+        )
+
+    def _earlier_receipt(self):
+        earlier = Letter.objects.filter(citizen=self.citizen, form_key=self.form_key).first()
+        return self._receipt_of(earlier) if earlier else None
+
+    def _send(self):
         body = taken(self.request, self.form, self.form_key)
         if body is None or not self.form.is_valid():
             return self._form_again()

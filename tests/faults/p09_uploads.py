@@ -24,6 +24,8 @@ log = logging.getLogger("faults")
 
 SENDERS = 4
 MOST_MEMORY = 256  # MB
+# What the form says while others' files are being looked at, and how often a file is then sent again.
+BUSY, TRIES = "فایل‌های دیگری در حال بررسی است", 60
 # Seconds that files wait for a scanner that is away.
 AWAY = 20
 PREPARE = """
@@ -90,8 +92,18 @@ def _spread(production, files, act):
 
 
 def _send(visitor, file):
+    """The answer and the form; sent again as long as the desk is busy with others' files and asks for that."""
     fields, _ = visitor.letter_form()
-    return visitor.send(fields, {"body_file": (file.name, file.content, "application/pdf")}), fields
+    for _ in range(TRIES):
+        answer = visitor.send(fields, {"body_file": (file.name, file.content, "application/pdf")})
+        if BUSY not in _squeezed(_text(answer)):
+            break
+        visitor.run.pause(1)
+    return answer, fields
+
+
+def _text(answer):
+    return BeautifulSoup(answer.text, "html.parser").get_text(" ")
 
 
 def _sent(visitor, file):
@@ -105,7 +117,7 @@ def _is_refused_wrongly(visitor, file, sentences):
     answer, _ = _send(visitor, file)
     if answer.status_code != 422:
         return f"{file.title}: answered with {answer.status_code}"
-    page = _squeezed(BeautifulSoup(answer.text, "html.parser").get_text(" "))
+    page = _squeezed(_text(answer))
     told = {code for code, pattern in sentences.items() if pattern.search(page)}
     return "" if told & file.codes else f"{file.title}: told {sorted(told)} instead of {sorted(file.codes)}"
 

@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Encryption, Name, Stream, String
 from PIL import Image, PngImagePlugin
 
 from servicedesk.uploads.scanner import EICAR
-from tests.servicedesk.uploads import samples, word
+from tests.servicedesk.uploads import corpus_hidden, samples, word
 from tests.servicedesk.uploads.corpus_good import whole
 from tests.servicedesk.uploads.samples import MEGABYTE, archive, jpg, page, pdf, png, saved
 
@@ -38,7 +38,8 @@ class Bad:
 
 def bad():
     """Every bad file, one after the other: more than 150."""
-    for make in (_wrong_names, _truncated, _viruses, _bombs, _double, _pdfs, _zips, _pictures, _word_files, _noise):
+    own = (_wrong_names, _truncated, _viruses, _bombs, _double, _pdfs, _zips, _pictures, _word_files, _noise)
+    for make in (*own, *corpus_hidden.MAKERS):
         for title, name, content, *fate in make():
             codes, virus = (fate[0], False) if fate else (set(), make is _viruses)
             yield Bad(title, name, content, frozenset({codes} if isinstance(codes, str) else codes), virus)

@@ -107,3 +107,9 @@ def archive(files, method=zipfile.ZIP_DEFLATED):
         for name, content in files.items():
             packed.writestr(name, content)
     return buffer.getvalue()
+
+
+def many_scans(count):
+    """A JPG in layers of which the last is told again and again."""
+    content = saved(Image.new("L", (4400, 4400)), "JPEG", progressive=True)
+    return content[:-2] + content[content.rindex(b"\xff\xda") : -2] * count + content[-2:]

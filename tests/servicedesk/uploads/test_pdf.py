@@ -154,7 +154,7 @@ def test_a_file_within_is_refused(place):
 
 @pytest.mark.parametrize(
     ("target", "code"),
-    [("\\\\example.ir\\a.pdf", "pdf-file"), ("//example.ir/a.pdf", "pdf-file"), ("other.pdf", None)],
+    [("\\\\example.ir\\a.pdf", "pdf-outside"), ("//example.ir/a.pdf", "pdf-outside"), ("other.pdf", None)],
 )
 def test_a_jump_to_another_machine_is_refused(target, code):
     for file in (String(target), Dictionary(Type=Name.Filespec, F=String("a"), UF=String(target))):

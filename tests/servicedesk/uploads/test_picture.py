@@ -11,7 +11,19 @@ from PIL import Image, ImageChops, ImageCms, ImageStat, PngImagePlugin
 from servicedesk.uploads import picture
 from servicedesk.uploads.inspection import Refused, Rules
 from servicedesk.uploads.verdict import Task
-from tests.servicedesk.uploads.samples import MEGABYTE, RULES, jpg, look, page, png, refusal, saved
+from tests.servicedesk.uploads.samples import (
+    MEGABYTE,
+    RULES,
+    archive,
+    jpg,
+    look,
+    many_scans,
+    page,
+    png,
+    processor_time_below,
+    refusal,
+    saved,
+)
 
 TURNED = 6
 
@@ -222,3 +234,11 @@ def test_a_png_with_long_notes_and_a_long_profile_is_taken_without_them():
         assert ImageChops.difference(opened(stored).convert("RGB"), page()).getbbox() is None
         assert b"leila" not in stored
         assert "icc_profile" not in opened(stored).info
+
+
+def test_a_small_jpg_that_tells_its_points_a_thousand_times_is_refused_in_time():
+    bomb = many_scans(1200)
+    assert len(bomb) < MEGABYTE // 4
+    with processor_time_below(2):
+        assert refusal("page.jpg", bomb) == "picture-damaged"
+        assert refusal("pages.zip", archive({"a.jpg": bomb})) == "zip-entry"
