@@ -55,11 +55,17 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": mask(_message(record)),
+            "message": mask(_one_line(record)),
         }
         if record.exc_info:
             line["traceback"] = mask(told(record.exc_info[1]))
         return json.dumps(line, ensure_ascii=False)
+
+
+def _one_line(record):
+    """Celery's word on a broker that is away carries the whole stack, each time."""
+    text = _message(record)
+    return text.partition("\n")[0] if record.name.startswith("celery") else text
 
 
 def _message(record):

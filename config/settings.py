@@ -46,6 +46,8 @@ if DEBUG and not LOCAL:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [PUBLIC_HOST]
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts; * would accept forged ones.")
+if PUBLIC_HOST not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the host of PUBLIC_URL too, or leave it empty.")
 ADMIN_PATH = path_segment("ADMIN_PATH", default="admin/")
 TRUSTED_PROXY_HOPS = number("TRUSTED_PROXY_HOPS", default=0, low=0, high=5)
 STAFF_SECOND_FACTOR = choice("STAFF_SECOND_FACTOR", ("required", "optional"), default="required")
@@ -136,6 +138,9 @@ TEMPLATES = [
 
 _database = url("DATABASE_URL", ("postgres", "postgresql"))
 _pool_size = number("DATABASE_POOL_SIZE", default=8, low=0, high=200)
+# reconnect_timeout: without it the pool's pauses between two tries double as long as the database is away, and it is
+# found again only when the last of them is over.
+_pool = {"min_size": 0, "max_size": _pool_size, "timeout": 5, "reconnect_timeout": 4}
 DATABASES = {
     "default": {
         **env.db_url_config(_database.geturl()),
@@ -145,7 +150,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
-            **({"pool": {"min_size": 0, "max_size": _pool_size, "timeout": 5}} if _pool_size else {}),
+            **({"pool": _pool} if _pool_size else {}),
         },
     }
 }
@@ -385,14 +390,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         # Two lines for each saved page, about nothing.
         "django_tasks": {"level": "WARNING"},
         "django.server": {"handlers": [], "propagate": True},
-        # A Host header somebody forged is no news for the operator.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # A Host header somebody forged is no news for the operator. Without any handler Python would print it itself.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -86,6 +86,7 @@ WRONG = [(name, None) for name in PRODUCTION] + [
     ("S3_SERVER_SIDE_ENCRYPTION", "yes"),
     ("EMAIL_URL", "pop3://mail.example.ir"),
     ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "other.example.ir"),
     ("TRUSTED_PROXY_HOPS", "many"),
     ("STAFF_SECOND_FACTOR", "perhaps"),
     ("ADMIN_PATH", "../"),

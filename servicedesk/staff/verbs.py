@@ -3,6 +3,8 @@
 GET shows the letter with the form unfolded, so an address that a sign-in leads back to is no dead end.
 """
 
+import logging
+
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -20,6 +22,8 @@ from servicedesk.staff.letter import letter_page, mine
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.workflow import MoveNotAllowed, Status
+
+log = logging.getLogger(__name__)
 
 TRY_FILE_AGAIN = gettext_lazy(
     "The file could not be stored just now. Your text is kept: choose the file and send again in a moment."
@@ -186,7 +190,8 @@ def _accepted(request, form, uploaded):
         )
     except Refused as refusal:
         form.add_error("file", refusal.message)
-    except (InspectionUnavailable, StoreUnavailable):
+    except (InspectionUnavailable, StoreUnavailable) as error:
+        log.warning("a file could not be taken: %s", type(error).__name__)
         form.add_error("file", TRY_FILE_AGAIN)
     return None
 

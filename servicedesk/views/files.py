@@ -3,6 +3,7 @@
 Links signed by the store would carry neither nosniff nor CSP, leave our origin and expose the store.
 """
 
+import logging
 from urllib.parse import quote
 
 from django.core import signing
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_safe
 from servicedesk.models import Attachment
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.views.access import personal
+
+log = logging.getLogger(__name__)
 
 LINK_LIFE = 60  # seconds
 SALT = "servicedesk.file-link"
@@ -50,6 +53,7 @@ def file(request, token):
     try:
         content = attachment.open()
     except StoreUnavailable:
+        log.warning("a file could not be fetched: the store does not answer")
         return render(request, "503.html", status=503)
     response = StreamingHttpResponse(content.iter_chunks(CHUNK), content_type=attachment.content_type)
     response["Content-Length"] = attachment.size

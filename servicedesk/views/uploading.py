@@ -1,5 +1,7 @@
 """Taking the file that came with a form: inspected, stored, or refused in words beside its field."""
 
+import logging
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
@@ -7,6 +9,8 @@ from servicedesk.models import Attachment, DeskSettings, LimitHit, LimitReached
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.views import upload_turn
+
+log = logging.getLogger(__name__)
 
 TRY_FILE_AGAIN = gettext_lazy(
     "We could not store the file just now. Your text is kept: choose the file and send again in a moment."
@@ -66,7 +70,8 @@ def _accepted(uploaded, citizen, form, form_key):
             return Attachment.accept(uploaded, owner=citizen, form_key=form_key, rules=rules)
     except Refused as refusal:
         form.refuse_file(refusal.message)
-    except (InspectionUnavailable, StoreUnavailable):
+    except (InspectionUnavailable, StoreUnavailable) as error:
+        log.warning("a file could not be taken: %s", type(error).__name__)
         form.refuse_file(TRY_FILE_AGAIN)
     except upload_turn.Busy:
         form.refuse_file(BUSY)

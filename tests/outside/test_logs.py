@@ -9,6 +9,8 @@ def test_no_log_holds_anything_personal(run, kaveh, stranger):
     stranger.sign_in()
     for path in (f"/desk/letters/{reference}/", f"/desk/letters/{reference}/receipt/", f"/desk/{kaveh.mobile}/"):
         assert stranger.get(path).status_code == 404
+    forged = {"Host": f"{kaveh.mobile}.example.ir"}
+    assert stranger.browser.get(run.url + "/desk/", headers=forged, timeout=60).status_code == 400
     logs = {path.name: path.read_text(errors="replace") for path in (run.state / "logs").glob("*.log")}
     assert {"web.log", "worker.log", "postgresql.log", "valkey.log", "seaweedfs.log"} <= logs.keys()
     logs["supervisor.log"] = (run.state / "supervisor.log").read_text()

@@ -68,5 +68,5 @@ def test_orphan_going_between_the_put_and_the_row(send, monkeypatch):
 
 def test_orphan_that_has_a_row_meanwhile_stays(send):
     file = send()
-    assert remove_orphans([(file.path, None)]) == 0
+    assert remove_orphans([(file.path, None)]) == (0, [])
     assert_whole(file)

@@ -29,6 +29,8 @@ class Command(BaseCommand):
                 self._make(target, keep)
         except BackupRefused as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{target} cannot be used ({error.strerror}).") from error
 
     def _verify(self, target):
         found = making.verify(target, settings.BACKUP_KEY)

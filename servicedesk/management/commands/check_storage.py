@@ -14,6 +14,12 @@ WORDS = {
 MOST_SHOWN = 20
 
 
+def _reason(error):
+    """The store's own word for it, such as NoSuchBucket; else what kind of error its client met."""
+    answer = getattr(error.__cause__, "response", None) or {}
+    return answer.get("Error", {}).get("Code") or type(error.__cause__).__name__
+
+
 class Command(BaseCommand):
     help = "Compare the rows of files with the objects in the store. Ends with 1 when something differs."
 
@@ -28,7 +34,9 @@ class Command(BaseCommand):
             found = storekeeping.compare(options["sample"])
             removed, _left = storekeeping.remove_orphans(found.orphans) if options["remove"] else (0, [])
         except StoreUnavailable as error:
-            raise CommandError("The store does not answer.", returncode=2) from error
+            raise CommandError(
+                f"The store does not give what it is asked for: {_reason(error)}.", returncode=2
+            ) from error
         self.stdout.write(f"{found.rows} rows and {found.objects} objects compared")
         for name, count in found.counts().items():
             self.stdout.write(f"{count} {WORDS[name]}")

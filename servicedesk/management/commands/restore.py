@@ -25,7 +25,8 @@ class Command(BaseCommand):
             contents = restore(archive, settings.BACKUP_KEY, self.stdout.write, call_off_messages=call_off_messages)
         except BackupRefused as error:
             raise CommandError(
-                f"{error} The database is as it was; if files were put into the bucket, empty it before the next try."
+                f"{error} The database is as it was. If this try had begun to fill the new bucket, make another "
+                "one for the next; never empty a bucket that may be in use."
             ) from error
         for name, table in sorted(contents.manifest["tables"].items()):
             if table["rows"]:
