@@ -188,6 +188,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1.0,
     "health_check_interval": 10,
     "retry_on_timeout": False,
+    # A request that finds the broker away goes on at once, instead of after kombu's first pause of two seconds.
+    "max_retries": 0,
 }
 
 S3_ENDPOINT_URL = url("S3_ENDPOINT_URL", ("https", "http")).geturl()
