@@ -128,7 +128,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "servicedesk.context.desk",
-                "home.context.menu",
+                "home.context.site",
             ],
         },
     },

@@ -13,6 +13,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config.headers import admin_policy
 from home.previews import framed_by_editor
+from home.theme import theme
 from home.views import media
 from servicedesk.staff.account import Account
 from servicedesk.staff.sign_in import StaffSignIn
@@ -34,6 +35,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("desk/sms/<str:secret>/", sms_receipt, name="sms-receipt"),
+    path("theme-<slug:mark>.css", theme, name="theme"),
     path("media/<path:name>", media, name="media"),
     path(settings.ADMIN_PATH, include(admin_urls)),
     path("documents/", include(document_urls)),

@@ -30,6 +30,7 @@ SERVES = {
     "healthz": "all",
     "readyz": "all",
     "desk/sms/<str:secret>/": "all",
+    "theme-<slug:mark>.css": "all",
     "media/<path:name>": "all",
     "documents/^(\\d+)/(.*)$": "all",
     "documents/authenticate_with_password/<int:restriction_id>/": "all",

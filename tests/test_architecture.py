@@ -56,6 +56,7 @@ MODEL_ORDER = (
     "absence",
     "user_session",
     "unit",
+    "choices_field",
     "service",
     "desk_settings",
     "gateway_state",

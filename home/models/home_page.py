@@ -8,6 +8,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from home.blocks.front import FactsBlock, LeadBlock, ServicesBlock
+from home.blocks.live import NewsBlock
 from home.blocks.text import ContactBlock, NoticeBlock, QuestionsBlock, StepsBlock, TextBlock
 
 
@@ -17,6 +18,7 @@ class HomeBlock(StreamBlock):
     facts = FactsBlock()
     services = ServicesBlock()
     steps = StepsBlock()
+    news = NewsBlock()
     questions = QuestionsBlock()
     text = TextBlock()
     contact = ContactBlock()
@@ -33,7 +35,13 @@ class HomePage(Page):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.ContentPage", "home.GuidePage", "servicedesk.ServicePage"]
+    subpage_types = [
+        "home.ContentPage",
+        "home.GuidePage",
+        "home.NewsIndexPage",
+        "home.QuestionsPage",
+        "servicedesk.ServicePage",
+    ]
     template = "home/home_page.html"
     page_description = _("The front door of the site. There is one for each language.")
 

@@ -17,6 +17,10 @@ WAGTAIL_NAMES = {EDITORS: "Editors", REVIEWERS: "Moderators"}
 ADMIN_DOOR = ("wagtailadmin", "access_admin")
 EDITORS_RIGHTS = (
     ADMIN_DOOR,
+    ("home", "add_banner"),
+    ("home", "change_banner"),
+    ("home", "delete_banner"),
+    ("home", "change_sitesettings"),
     ("servicedesk", "change_desksettings"),
     ("simple_translation", "submit_translation"),
     ("wagtailredirects", "add_redirect"),

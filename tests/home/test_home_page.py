@@ -59,7 +59,8 @@ def test_queries_do_not_grow_with_services_and_menu(client, home):
         home.add_child(instance=ContentPage(title=f"صفحه {number}", slug=f"page-{number}", show_in_menus=True))
     client.get("/")  # Adding pages cleared Wagtail's cache of addresses.
     assert _queries(client) <= before
-    assert before <= 12
+    # The settings of the site, its menus and its banners are three of them; strangers are answered from the cache.
+    assert before <= 15
 
 
 def _queries(client):
