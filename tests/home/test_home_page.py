@@ -60,7 +60,7 @@ def test_queries_do_not_grow_with_services_and_menu(client, home):
         home.add_child(instance=ContentPage(title=f"صفحه {number}", slug=f"page-{number}", show_in_menus=True))
     client.get("/")  # Adding pages cleared Wagtail's cache of addresses.
     assert _queries(client) <= before
-    # The site's settings, its menus, its banners and the page's translations are four of them; strangers are answered from the cache.
+    # Settings, menus, banners and translations are four of them; strangers are answered from the cache.
     assert before <= 16
 
 
