@@ -47,6 +47,16 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "files", "expires": 1800},
     },
+    "read what was published": {
+        "task": "home.read_pages",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
+    "read all pages": {
+        "task": "home.read_all_pages",
+        "schedule": crontab(hour=23, minute=45),  # UTC; a quarter past three in Tehran.
+        "options": {"queue": "files", "expires": 3600},
+    },
     "compare database and store": {
         "task": "servicedesk.check_storage",
         "schedule": crontab(hour=0, minute=15),  # UTC; a quarter to four in Tehran.
