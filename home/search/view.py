@@ -23,6 +23,8 @@ from servicedesk.persian import only_digits, tidy
 RESULTS_A_PAGE = 10
 # What one request reads of pages that were just published; the timetable reads the rest.
 MOST_READ, READING_SECONDS = 10, 0.3
+# Just after an import or an upgrade; «nothing found» shall be true.
+MOST_READ_FOR_NOTHING, READING_SECONDS_FOR_NOTHING = 60, 2
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def search(request):
         try:
             refresh(most=MOST_READ, seconds=READING_SECONDS)
             found = find(typed)
+            if not found.pks and refresh(most=MOST_READ_FOR_NOTHING, seconds=READING_SECONDS_FOR_NOTHING):
+                found = find(typed)
         except OperationalError:
             is_busy = True
     pages = Paginator(found.pks, RESULTS_A_PAGE).get_page(request.GET.get("page"))

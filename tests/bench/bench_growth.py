@@ -151,6 +151,6 @@ def test_what_grows_with_the_tables(signed_in, leila, service, admin_user, setti
     for name, before in small.items():
         print(f"{name:40}{before * 1000:10.1f}{grown[name] * 1000:10.1f}{grown[name] / before:8.1f}")
     print(
-        f"\nsmall: {LETTERS} letters; grown: {GROWN_LETTERS} letters, {FINAL_MESSAGES} messages, {COUNTED} counted uses, "
-        f"{GROWN_PAGES} pages"
+        f"\nsmall: {LETTERS} letters; grown: {GROWN_LETTERS} letters, {FINAL_MESSAGES} messages, "
+        f"{COUNTED} counted uses, {GROWN_PAGES} pages"
     )

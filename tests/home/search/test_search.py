@@ -174,7 +174,7 @@ def test_a_page_that_the_clock_publishes_is_found(find, write):
 def test_words_of_an_older_state_are_not_found_even_before_they_are_read_again(find, write, publish, monkeypatch):
     page = write("قدیم", "<p>گلدان</p>")
     assert find("گلدان").addresses
-    monkeypatch.setattr("home.search.view.MOST_READ", 0)
+    monkeypatch.setattr("home.search.view.refresh", lambda **_: 0)
     publish(page, body=[])
     assert find("گلدان").results == []
 
@@ -269,12 +269,19 @@ def test_a_request_reads_a_few_pages_and_the_timetable_the_rest(find, write, mon
     monkeypatch.setattr("home.search.view.MOST_READ", 3)
     for number in range(8):
         write(f"سنجاب {number}")
-    find("سنجاب")
+    assert len(find("سنجاب").results) == 3
     assert index.unread().count() > 0
     assert {"home.read_pages", "home.read_all_pages"} <= {entry["task"] for entry in app.conf.beat_schedule.values()}
     tasks.read_pages()
     assert index.unread().count() == 0
     assert len(find("سنجاب").results) == 8
+
+
+def test_nothing_is_only_said_when_more_pages_were_read(find, write, monkeypatch):
+    monkeypatch.setattr("home.search.view.MOST_READ", 1)
+    page = write("سنجاب")
+    write("گربه")
+    assert find("سنجاب").addresses == [page.url]
 
 
 def test_a_database_that_does_not_answer_in_time_is_said(find, write, monkeypatch):
