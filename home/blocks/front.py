@@ -69,14 +69,15 @@ class ServicesBlock(blocks.StructBlock):
         preview_value = {"heading": "خدمت‌ها", "text": "خدمتی را که می‌خواهید انتخاب کنید."}
 
     def get_context(self, value, parent_context=None):
-        """Adds ``services``: the offered ones as {title, summary, time_needed, cost, url, language}; the last
-        is {code, bidi} where a service speaks another language than the page, else None."""
+        """Adds ``services``: the offered ones as {title, summary, promised_days, time_needed, cost, url, language}; the
+        last is {code, bidi} where a service speaks another language than the page, else None."""
         context = super().get_context(value, parent_context=parent_context)
         request = (parent_context or {}).get("request")
         context["services"] = [
             {
                 "title": page.title,
                 "summary": page.summary,
+                "promised_days": page.promised_days,
                 "time_needed": page.time_needed,
                 "cost": page.cost,
                 "url": page.get_url(request),
