@@ -31,6 +31,7 @@ SERVES = {
     "readyz": "all",
     "desk/sms/<str:secret>/": "all",
     "theme-<slug:mark>.css": "all",
+    "style/": "all",
     "media/<path:name>": "all",
     "documents/^(\\d+)/(.*)$": "all",
     "documents/authenticate_with_password/<int:restriction_id>/": "all",
