@@ -4,7 +4,8 @@ For whoever changes the look; only on a local run. Nothing here is saved: letter
 """
 
 import re
-from datetime import date, timedelta
+import uuid
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -139,13 +140,15 @@ def _has_preview(block):
 
 
 def _forms():
-    """The letter's form as it comes and with every error, and the form with a picture of a wrong number."""
+    """The letter's form as it comes and with every error, and that of tracking with wrong numbers."""
     desk, service = DeskSettings.load(), ServicePage.objects.offered().first()
     forms = {"track_wrong": TrackForm({"reference": "123", "mobile": "0912"}, auto_id="wrong_%s")}
     if service:
-        fresh, failed = (LetterForm(data, service=service, settings=desk) for data in (None, {"form_key": "none"}))
+        fresh, failed = (
+            LetterForm(data, service=service, settings=desk) for data in (None, {"form_key": str(uuid.uuid4())})
+        )
         fresh.auto_id, failed.auto_id = "fresh_%s", "failed_%s"
         forms |= {"fresh": fresh, "failed": failed}
     kept = Attachment(name="نامه.png", size=210_000, state=State.PENDING)
     rules = {"max_bytes": desk.body_file_rules.max_bytes, "kinds": desk.body_file_extensions}
-    return {**forms, "rules": rules, "kept_file": kept, "today": date.today()}
+    return {**forms, "rules": rules, "kept_file": kept}
