@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.files.images import ImageFile
 from django.utils import timezone
+from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
 
@@ -181,4 +182,15 @@ def _translate(home, before, words, author, **streams):
 
 
 def _publish(page, author):
+    _give_ids(page)
     page.save_revision(user=author, clean=True).publish(user=author)
+
+
+def _give_ids(page):
+    """Every block and every item of a list gets its id now: anchors are made of them, and a block without one would
+    get another each time it is read."""
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            value = getattr(page, field.name)
+            list(value)  # What was not looked at is written back as it came.
+            setattr(page, field.name, json.dumps(field.stream_block.get_prep_value(value)))
