@@ -15,6 +15,7 @@ from config.headers import admin_policy
 from home.previews import framed_by_editor
 from home.theme import theme
 from home.views import media
+from servicedesk.page_cache import kept_for_strangers
 from servicedesk.staff.account import Account
 from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
@@ -30,6 +31,8 @@ admin_urls.urlpatterns[:0] = [
 
 decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
+# The pages themselves, and none of the forms for passwords beside them.
+decorate_urlpatterns([entry for entry in page_urls.urlpatterns if entry.name == "wagtail_serve"], kept_for_strangers)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

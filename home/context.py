@@ -1,12 +1,14 @@
 """What every template knows of the site: its settings, menus and banners."""
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from home.models import Banner, SiteSettings
 from home.models.site_settings import MenuLink
+from servicedesk.page_cache import holds_until
 
 
 def site(request):
@@ -17,7 +19,7 @@ def site(request):
         "site": SimpleLazyObject(lambda: _settings(request)),
         "main_menu": SimpleLazyObject(lambda: _menus(request)["main"]),
         "foot_menu": SimpleLazyObject(lambda: _menus(request)["foot"]),
-        "banners": SimpleLazyObject(lambda: list(Banner.objects.showing().select_related("page"))),
+        "banners": SimpleLazyObject(lambda: _banners(request)),
     }
     match = getattr(request, "resolver_match", None)
     if match and match.url_name == "wagtail_serve":
@@ -27,6 +29,12 @@ def site(request):
 
 def _settings(request):
     return SiteSettings.load(request_or_site=request)
+
+
+def _banners(request):
+    now = timezone.now()
+    holds_until(request, Banner.objects.next_change(now))
+    return list(Banner.objects.showing(now).select_related("page"))
 
 
 def _menus(request):
