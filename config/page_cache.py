@@ -6,8 +6,8 @@ made. That mark is read from the database each time (one small query, the only o
 transaction of each change, so that it is true whatever happens to the cache: Valkey may forget, hang, or have been
 away while somebody published.
 
-There is one entry for an address, not one for each generation, and none for addresses with a query: Valkey also holds the
-broker's queues and throws nothing away, so strangers must not decide how much lies in it.
+There is one entry for an address, not one for each generation, and none for addresses with a query: Valkey also holds
+the broker's queues and throws nothing away, so strangers must not decide how much lies in it.
 """
 
 import gzip

@@ -8,11 +8,13 @@ from django.views.generic import RedirectView
 from wagtail import urls as page_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.admin.auth import require_admin_access
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config.headers import admin_policy
 from home.previews import framed_by_editor
+from home.sitemap import SiteMap, robots
 from home.theme import theme
 from home.views import media
 from servicedesk.page_cache import kept_for_strangers
@@ -38,6 +40,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("desk/sms/<str:secret>/", sms_receipt, name="sms-receipt"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", kept_for_strangers(sitemap), {"sitemaps": {"pages": SiteMap}}, name="sitemap"),
     path("theme-<slug:mark>.css", theme, name="theme"),
     path("media/<path:name>", media, name="media"),
     path(settings.ADMIN_PATH, include(admin_urls)),

@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from home.models import Banner, SiteSettings
 from home.models.site_settings import MenuLink
+from home.translations import translations
 from servicedesk.page_cache import holds_until
 
 
@@ -61,9 +62,10 @@ def _translation(request, path):
     page = Page.find_for_request(request, path)
     if page is None:
         return None
-    codes = [code for code, _name in settings.LANGUAGES if code != page.locale.language_code]
-    other = page.get_translations().live().filter(locale__language_code__in=codes).select_related("locale").first()
-    if other is None:
+    codes = [code for code, _name in settings.LANGUAGES]
+    others = [one for one in translations(page, request) if one.locale.language_code in codes]
+    if not others:
         return None
+    other = others[0]
     code = other.locale.language_code
     return {"code": code, "label": get_language_info(code)["name_local"], "url": other.get_url(request)}
