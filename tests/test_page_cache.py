@@ -348,6 +348,11 @@ def test_another_release_makes_its_pages_anew(monkeypatch):
     assert not look()[1]
 
 
+def test_a_developer_sees_the_template_that_was_saved_just_now(settings):
+    settings.DEBUG = True
+    assert not is_kept()
+
+
 def test_wagtails_note_of_where_sites_begin_misleads_no_page():
     """Wagtail drops it before its transaction ends, and cannot drop it while Valkey is away."""
     Site.get_site_root_paths()
