@@ -15,6 +15,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from config.headers import admin_policy
 from home.previews import framed_by_editor
 from home.sitemap import SiteMap, robots
+from home.style_page import style_page
 from home.theme import theme
 from home.views import media
 from servicedesk.page_cache import kept_for_strangers
@@ -51,6 +52,7 @@ urlpatterns += i18n_patterns(
     path("desk/", include("servicedesk.urls")),
     # Wagtail's second door for passwords leads to the first.
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
+    path("style/", style_page, name="style"),
     path("", include(page_urls)),
     prefix_default_language=False,
 )

@@ -1,6 +1,9 @@
 """What every template knows of the site: its settings, menus and banners."""
 
+from dataclasses import replace
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
@@ -49,8 +52,19 @@ def _menus(request):
                 menus[item.place].append(link)
         if not menus["foot"]:
             menus["foot"] = _marked_pages(request)
+        menus["main"] = _with_current(menus["main"], request.path)
         request.site_menus = menus
     return request.site_menus
+
+
+def _with_current(links, path):
+    """The links, with the one that leads here or to what lies closest above it marked. Home lies above everything and
+    is marked on itself alone."""
+    home = reverse("wagtail_serve", args=[""])
+    above = [link.url for link in links if link.url != home and path.startswith(link.url)]
+    nearest = path if path in [link.url for link in links] else max(above, key=len, default=None)
+    state = "page" if nearest == path else "true"
+    return [replace(link, current=state if link.url == nearest else "") for link in links]
 
 
 def _marked_pages(request):

@@ -27,6 +27,7 @@ LAYERS = [
         "servicedesk.storekeeping",
         "servicedesk.sweeping",
         "servicedesk.standby",
+        "servicedesk.owed_mail",
         "servicedesk.password_links",
         "servicedesk.purging",
         "servicedesk.timeline",
