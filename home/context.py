@@ -4,12 +4,15 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
 from home.models import Banner, SiteSettings
 from home.models.site_settings import MenuLink
+from home.translations import translations
+from servicedesk.page_cache import holds_until
 
 
 def site(request):
@@ -20,7 +23,7 @@ def site(request):
         "site": SimpleLazyObject(lambda: _settings(request)),
         "main_menu": SimpleLazyObject(lambda: _menus(request)["main"]),
         "foot_menu": SimpleLazyObject(lambda: _menus(request)["foot"]),
-        "banners": SimpleLazyObject(lambda: list(Banner.objects.showing().select_related("page"))),
+        "banners": SimpleLazyObject(lambda: _banners(request)),
     }
     match = getattr(request, "resolver_match", None)
     if match and match.url_name == "wagtail_serve":
@@ -30,6 +33,12 @@ def site(request):
 
 def _settings(request):
     return SiteSettings.load(request_or_site=request)
+
+
+def _banners(request):
+    now = timezone.now()
+    holds_until(request, Banner.objects.next_change(now))
+    return list(Banner.objects.showing(now).select_related("page"))
 
 
 def _menus(request):
@@ -67,9 +76,10 @@ def _translation(request, path):
     page = Page.find_for_request(request, path)
     if page is None:
         return None
-    codes = [code for code, _name in settings.LANGUAGES if code != page.locale.language_code]
-    other = page.get_translations().live().filter(locale__language_code__in=codes).select_related("locale").first()
-    if other is None:
+    codes = [code for code, _name in settings.LANGUAGES]
+    others = [one for one in translations(page, request) if one.locale.language_code in codes]
+    if not others:
         return None
+    other = others[0]
     code = other.locale.language_code
     return {"code": code, "label": get_language_info(code)["name_local"], "url": other.get_url(request)}

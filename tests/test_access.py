@@ -30,6 +30,8 @@ SERVES = {
     "healthz": "all",
     "readyz": "all",
     "desk/sms/<str:secret>/": "all",
+    "robots.txt": "all",
+    "sitemap.xml": "all",
     "theme-<slug:mark>.css": "all",
     "style/": "all",
     "media/<path:name>": "all",

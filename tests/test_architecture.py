@@ -46,6 +46,8 @@ LAYERS = [
         "servicedesk.known_browser",
         "servicedesk.browsers",
         "servicedesk.waiting",
+        "servicedesk.page_cache",
+        "servicedesk.page_generation",
     ),
     ("servicedesk.workflow", "servicedesk.references", "servicedesk.persian"),
 ]

@@ -1,11 +1,16 @@
 """News: an index by date, and its entries."""
 
+from datetime import datetime, time
+
 from django.core.paginator import Paginator
 from django.db import models
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks import StreamBlock
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
@@ -14,6 +19,7 @@ from wagtail.search import index
 from home.blocks.text import FigureBlock, NoticeBlock, TextBlock
 
 ENTRIES_A_PAGE = 10
+ENTRIES_IN_FEED = 20
 
 
 class NewsBodyBlock(StreamBlock):
@@ -32,7 +38,7 @@ class PictureBlock(StreamBlock):
         required = False
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(RoutablePageMixin, Page):
     introduction = models.TextField(_("introduction"), max_length=400, blank=True)
 
     parent_page_types = ["home.HomePage"]
@@ -51,6 +57,22 @@ class NewsIndexPage(Page):
     def entries(self):
         """The live news below this page, newest first."""
         return NewsPage.objects.child_of(self).live().order_by("-date", "-pk")
+
+    @path("rss/", name="rss")
+    def rss(self, request):
+        """The twenty newest entries as RSS 2.0."""
+        feed = Rss201rev2Feed(
+            title=self.title,
+            link=self.get_full_url(request),
+            feed_url=f"{self.get_full_url(request)}rss/",
+            description=self.introduction or self.title,
+            language="fa-IR" if self.locale.language_code == "fa" else self.locale.language_code,
+        )
+        for entry in self.entries()[:ENTRIES_IN_FEED]:
+            address = entry.get_full_url(request)
+            noon = datetime.combine(entry.date, time(12), tzinfo=timezone.get_default_timezone())
+            feed.add_item(entry.title, address, entry.introduction, unique_id=address, pubdate=noon)
+        return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
     def get_context(self, request, *args, **kwargs):
         """Adds ``entries``, one page of the paginator; a number that is none shows the first."""

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0003_site_news_questions'),
+        ('home', '0004_watched_tables'),
     ]
 
     operations = [
