@@ -1,16 +1,30 @@
-"""What Celery runs for the public site."""
+"""Shells around what workers do for the public pages."""
 
 from celery import shared_task
 
+from home import pictures
 from home.search import index
 
-MOST_PAGES, SECONDS = 500, 20
+# What one run reads for the search, and for how many seconds about.
+MOST_PAGES, READING_SECONDS = 500, 20
+
+
+@shared_task(name="home.make_pictures")
+def make_pictures(image_id):
+    """Makes the sizes and formats of one picture that are still missing."""
+    pictures.make(image_id)
+
+
+@shared_task(name="home.sweep_pictures")
+def sweep_pictures():
+    """Finds pictures whose nudge was lost."""
+    pictures.sweep()
 
 
 @shared_task(name="home.read_pages")
 def read_pages():
     """Reads for the search what was published; the first search after it has less to do, or nothing."""
-    index.refresh(most=MOST_PAGES, seconds=SECONDS)
+    index.refresh(most=MOST_PAGES, seconds=READING_SECONDS)
 
 
 @shared_task(name="home.read_all_pages")

@@ -33,6 +33,7 @@ SERVES = {
     "robots.txt": "all",
     "sitemap.xml": "all",
     "theme-<slug:mark>.css": "all",
+    "style/": "all",
     "media/<path:name>": "all",
     "documents/^(\\d+)/(.*)$": "all",
     "documents/authenticate_with_password/<int:restriction_id>/": "all",

@@ -27,6 +27,7 @@ LAYERS = [
         "servicedesk.storekeeping",
         "servicedesk.sweeping",
         "servicedesk.standby",
+        "servicedesk.owed_mail",
         "servicedesk.password_links",
         "servicedesk.purging",
         "servicedesk.timeline",
@@ -45,6 +46,8 @@ LAYERS = [
         "servicedesk.known_browser",
         "servicedesk.browsers",
         "servicedesk.waiting",
+        "servicedesk.page_cache",
+        "servicedesk.page_generation",
     ),
     ("servicedesk.workflow", "servicedesk.references", "servicedesk.persian"),
 ]

@@ -36,6 +36,7 @@ class SubjectBlock(blocks.StructBlock):
     class Meta:
         label = _("Subject")
         icon = "folder-open-inverse"
+        description = _("What the questions below it are about; a visitor jumps to it from the top of the page.")
 
 
 class SubjectsBlock(blocks.StreamBlock):

@@ -75,7 +75,7 @@ def _visible():
     for root in Site.get_site_root_paths():
         if root.language_code == language:
             below |= Q(url_path__startswith=root.root_path)
-    pages = Page.objects.live().public().filter(below, locale__language_code=language) if below else Page.objects.none()
+    pages = Page.objects.live().public().filter(below) if below else Page.objects.none()
     return SearchEntry.objects.current().filter(page__in=pages)
 
 

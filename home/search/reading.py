@@ -68,7 +68,7 @@ def _of_service(page) -> list[Part]:
     parts = [
         Part(Kind.PART, _("What to prepare"), _lines(_plain(page.what_to_prepare)), "prepare"),
         Part(Kind.PART, _("Steps"), _lines(_plain(page.steps)), "steps"),
-        Part(Kind.PART, _("Legal basis"), _lines(_plain(page.legal_basis)), "legal-basis"),
+        Part(Kind.PART, _("Legal basis"), _lines(_plain(page.legal_basis)), "law"),
     ]
     return [Part(Kind.SERVICE, page.title, about), *(part for part in parts if part.text)]
 

@@ -76,7 +76,8 @@ def test_every_link_leads_to_a_place_that_exists(client, find, filled, questions
             lost.append((entry.title, entry.anchor))
         if entry.kind == "question":
             assert entry.anchor
-            assert f'<details id="{entry.anchor}"' in page.content.decode()
+            # Inside its details, which browsers then open.
+            assert f'</summary><div class="prose" id="{entry.anchor}">' in page.content.decode()
     assert lost == []
 
 
@@ -94,7 +95,7 @@ def test_what_is_a_part_of_its_own_is_found_once(find, questions):
 
 def test_titles_come_first_then_whole_words(find, write):
     write("یکی", "<p>عوارض عوارض عوارض عوارض</p>", slug="often")
-    write("پرداخت عوارض", "<p>همین.</p>", slug="title")
+    write("پرداخت عوارض", f"<p>{'سخن‌های دیگر و بسیار. ' * 400}</p>", slug="title")
     write("سه", "<p>عوارضی که عوارضش عوارضی است</p>", slug="longer")
     assert find("عوارض").addresses == ["/title/", "/often/", "/longer/"]
 
@@ -302,7 +303,7 @@ def test_what_an_older_release_has_read_is_read_again(find, write):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_searches_at_once_double_nothing(write):
+def test_searches_at_once_double_nothing_and_do_not_meet(write, caplog):
     pages = [write(f"سنجاب {number}", "<p>متن</p>") for number in range(6)]
     start, errors = threading.Barrier(6), []
 
@@ -321,6 +322,7 @@ def test_searches_at_once_double_nothing(write):
     [reader.join() for reader in readers]
     index.refresh(most=100, seconds=5)
     assert errors == []
+    assert "pages were not read" not in caplog.text
     assert [SearchEntry.objects.filter(page=page).count() for page in pages] == [1] * 6
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0003_site_news_questions'),
+        ('home', '0005_home_figures_and_units'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
