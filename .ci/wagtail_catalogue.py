@@ -41,6 +41,8 @@ PACKAGES = (
     "django/contrib/postgres",
     "django/contrib/sessions",
 )
+# Begins an entry of ours for a text that packages show without having it in their catalogues.
+FORGOTTEN = "#. forgotten"
 DOMAINS = ("django", "djangojs")
 _LINE = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)? ?(".*")')
 
@@ -53,10 +55,15 @@ class Text(NamedTuple):
     plural: str
 
 
-def texts(catalogue: Path) -> dict[Text, list[str]]:
-    """All texts of a .po file with their translations (one, or one for each plural form); fuzzy ones count as empty."""
+def texts(catalogue: Path, only: str = "") -> dict[Text, list[str]]:
+    """The texts of a .po file with their translations (one, or one for each plural form); fuzzy ones count as empty.
+
+    ``only``: of those entries that begin with this line.
+    """
     found = {}
     for block in catalogue.read_text(encoding="utf-8").split("\n\n"):
+        if not block.startswith(only):
+            continue
         parts, name = {}, ""
         for line in block.splitlines():
             if match := _LINE.fullmatch(line):
@@ -84,17 +91,15 @@ def missing_and_idle(domain: str) -> tuple[dict[Text, str], list[Text]]:
     # Two packages may share a text; one that says it in Persian says it for all.
     shared = {text for package in PACKAGES for text in _said(_home(package) / "fa" / "LC_MESSAGES" / f"{domain}.po")}
     missing = {text: package for text, package in missing.items() if text not in shared}
-    return missing, sorted(_said(OURS / f"{domain}.po") - everywhere - EXTRA)
+    return missing, sorted(_said(OURS / f"{domain}.po", without=FORGOTTEN) - everywhere)
 
 
-# Texts which the packages' English catalogues forgot, or which are in packages that have none.
-EXTRA: set[Text] = set()
-
-
-def _said(catalogue: Path) -> set[Text]:
+def _said(catalogue: Path, without: str = "") -> set[Text]:
+    """The texts that a .po file has a translation for, leaving out those whose entry begins with ``without``."""
     if not catalogue.exists():
         return set()
-    return {text for text, translations in texts(catalogue).items() if translations and all(translations)}
+    said = {text for text, translations in texts(catalogue).items() if translations and all(translations)}
+    return said - set(texts(catalogue, only=without)) if without else said
 
 
 def _home(package: str) -> Path:

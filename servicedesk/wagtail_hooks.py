@@ -3,10 +3,13 @@
 from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.models import Page
 
+from servicedesk import persian
 from servicedesk.models import UserSession
+from servicedesk.staff import jalali_inputs, wagtail_labels
 from servicedesk.staff.menu import (
     AlarmsPanel,
     InboxMenuItem,
@@ -24,6 +27,10 @@ from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.services import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions
 from servicedesk.staff.units import UnitViewSet, unit_permissions
+
+# Here, since hooks are found before the first page of the admin is shown.
+jalali_inputs.install()
+wagtail_labels.install()
 
 
 @hooks.register("register_admin_urls")
@@ -119,3 +126,14 @@ def keep_services(request, action_type, pages, action):
 @hooks.register("insert_global_admin_css")
 def look():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def jalali_dates():
+    """Between the calendar's script and the page's forms, whose date inputs it watches."""
+    return format_html(
+        '<script src="{}" data-months="{}" data-digits="{}"></script>',
+        static("js/jalali-dates.js"),
+        "|".join(persian.month_names()),
+        get_language(),
+    )

@@ -1,0 +1,50 @@
+"""The admin in Persian: whoever works there reads no English, however he comes to a screen."""
+
+import re
+from collections import defaultdict
+
+import pytest
+
+from servicedesk.models import User
+from tests.admin.conftest import names_of_people_and_things
+from tests.admin.walk import Walk
+
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.needs("chromium")]
+
+# What Persian writes with Latin letters too: kinds of files, names of techniques that have no other name.
+ALLOWED_WORDS = """
+    AVIF CSV DOC DOCX GIF ICO JPEG JPG KEY ODT PDF PNG PPTX RTF SVG TSV TXT WEBP XLS XLSX ZIP
+    API English HTML JavaScript JSON SMS Tehran TOTP URL UTC Word
+"""
+ALLOWED = frozenset(re.findall(r"\w+", ALLOWED_WORDS))
+WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
+# Addresses, e-mails, paths, names of files and models, an example of an anchor, and which Wagtail this is.
+DATA = re.compile(
+    r"https?://\S+|\S+@\S+|localhost\S*|(?:/[\w.-]+)+/?|[\w-]+\.(?:png|pdf|jpe?g|zip|html?)\b|\.\w{2,5}\b"
+    r"|\b(?:home|servicedesk)\.\w+|\bsign-in\b|Wagtail v[0-9.]+"
+)
+
+
+def english_in(text, names):
+    for name in names:
+        if name in text:
+            text = text.replace(name, " ")
+    text = DATA.sub(" ", text)
+    return [word for word in WORD.findall(text) if word not in ALLOWED and word.upper() not in ALLOWED]
+
+
+def test_no_screen_of_the_admin_speaks_english(town, window, watch):
+    names = sorted(
+        (name for name in names_of_people_and_things() if re.search("[A-Za-z]", name)), key=len, reverse=True
+    )
+    walk = Walk(window(User.objects.get(username="admin")), watch.url)
+    found, count = defaultdict(list), 0
+    for screen in walk.screens():
+        count += 1
+        for text, where in screen.said:
+            if english_in(text, names):
+                found[text].append((screen.address, where))
+    assert walk.wrong == []
+    assert watch.wrong == []
+    assert count > 100, "the walk did not get through the admin"
+    assert dict(found) == {}
