@@ -18,6 +18,7 @@ from servicedesk.staff.menu import (
     SecondFactorBanner,
     SecondFactorsMenuItem,
     gateways_menu_item,
+    own_help_menu_item,
     own_second_factor_item,
     own_sessions_item,
     second_factor_button,
@@ -37,6 +38,7 @@ wagtail_labels.install()
 def desk_urls():
     return [
         path("desk/", include("servicedesk.staff.urls")),
+        path("help/", include("servicedesk.staff.help.urls")),
         path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
         path("sessions/", own_sessions, name="own-sessions"),
@@ -50,8 +52,13 @@ def inbox_menu_item():
 
 @hooks.register("construct_main_menu")
 def without_wagtails_help(request, items):
-    """Wagtail's help menu leads outside, to pages in English."""
+    """Wagtail's help menu leads outside, to pages in English; ours stands in its place."""
     items[:] = [item for item in items if item.name != "help"]
+
+
+@hooks.register("register_admin_menu_item")
+def help_menu_item():
+    return own_help_menu_item()
 
 
 @hooks.register("construct_homepage_panels")
