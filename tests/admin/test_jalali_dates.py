@@ -15,7 +15,7 @@ from servicedesk.staff.jalali_inputs import gregorian
 
 # Half past one in Tehran.
 MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-in_browser = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.needs("chromium")]
+on_a_running_site = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.mark.parametrize(
@@ -105,63 +105,61 @@ def fields_of(page):
     }
 
 
-class TestInTheBrowser:
-    pytestmark = in_browser
+@pytest.fixture
+def schedule(town, window, watch):
+    """The form of a page's schedule, open."""
+    page = window(User.objects.get(username="editor"))
+    content = ContentPage.objects.get(slug="copied", locale__language_code="fa")
+    page.goto(f"/admin/pages/{content.pk}/edit/")
+    page.locator("[data-side-panel-toggle=status]").click()
+    page.locator("button[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+    yield page
+    assert watch.wrong == []
 
-    @pytest.fixture
-    def schedule(self, town, window, watch):
-        """The form of a page's schedule, open."""
-        page = window(User.objects.get(username="editor"))
-        content = ContentPage.objects.get(slug="copied", locale__language_code="fa")
-        page.goto(f"/admin/pages/{content.pk}/edit/")
-        page.locator("[data-side-panel-toggle=status]").click()
-        page.locator("button[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
-        yield page
-        assert watch.wrong == []
 
-    def test_the_jalali_date_follows_what_is_typed(self, schedule):
-        field = schedule.locator("#id_go_live_at")
-        field.fill("2026-11-25 13:05")
-        expect(schedule.locator("#id_go_live_at-jalali")).to_have_text("۴ آذر ۱۴۰۵")
-        field.fill("2026-11-2")
-        expect(schedule.locator("#id_go_live_at-jalali")).to_have_text("۱۱ آبان ۱۴۰۵")
-        field.fill("2026-11-")
-        expect(schedule.locator("#id_go_live_at-jalali")).to_be_hidden()
+@on_a_running_site
+@pytest.mark.needs("chromium")
+def test_an_editor_types_dates_in_either_calendar(schedule):
+    start, hint = schedule.locator("#id_go_live_at"), schedule.locator("#id_go_live_at-jalali")
+    # The Jalali day follows what is typed.
+    start.fill("2026-11-25 13:05")
+    expect(hint).to_have_text("۴ آذر ۱۴۰۵")
+    start.fill("2026-11-2")
+    expect(hint).to_have_text("۱۱ آبان ۱۴۰۵")
+    start.fill("2026-11-")
+    expect(hint).to_be_empty()
+    # A Jalali date becomes Gregorian when one leaves.
+    start.fill("")
+    start.press_sequentially("۱۴۴۹/۰۹/۰۴ ۱۳:۰۵")
+    expect(hint).to_have_text("۴ آذر ۱۴۴۹")
+    schedule.locator("#id_expire_at").focus()
+    expect(start).to_have_value("2070-11-24 13:05")
+    # Wagtail's calendar still writes the date.
+    start.fill("2070-11-01 10:00")
+    start.blur()
+    start.click()
+    calendar = schedule.locator(".xdsoft_datetimepicker:visible")
+    expect(calendar.locator(".xdsoft_label.xdsoft_month")).to_contain_text("نوامبر")
+    calendar.locator("td[data-date='24'][data-month='10']").click()
+    expect(start).to_have_value("2070-11-24 10:00")
+    expect(hint).to_have_text("۴ آذر ۱۴۴۹")
+    days_are_counted_like_jdatetime(schedule)
+    assert schedule.evaluate("deskDates.toGregorian(1404, 12, 30)") is None
+    assert schedule.evaluate("deskDates.toJalali(2026, 2, 29)") is None
 
-    def test_a_jalali_date_becomes_gregorian_when_one_leaves(self, schedule):
-        field = schedule.locator("#id_go_live_at")
-        field.press_sequentially("۱۴۴۹/۰۹/۰۴ ۱۳:۰۵")
-        expect(schedule.locator("#id_go_live_at-jalali")).to_have_text("۴ آذر ۱۴۴۹")
-        schedule.locator("#id_expire_at").focus()
-        expect(field).to_have_value("2070-11-24 13:05")
 
-    def test_wagtails_calendar_still_works(self, schedule):
-        field = schedule.locator("#id_go_live_at")
-        field.fill("2070-11-01 10:00")
-        field.blur()
-        field.click()
-        calendar = schedule.locator(".xdsoft_datetimepicker:visible")
-        expect(calendar.locator(".xdsoft_label.xdsoft_month")).to_contain_text("نوامبر")
-        calendar.locator("td[data-date='24'][data-month='10']").click()
-        expect(field).to_have_value("2070-11-24 10:00")
-        expect(schedule.locator("#id_go_live_at-jalali")).to_have_text("۴ آذر ۱۴۴۹")
-
-    def test_the_browser_counts_the_days_like_jdatetime(self, schedule):
-        """Every day of two hundred years, forth and back, leap years among them."""
-        first, last = jdatetime.date(1290, 1, 1).togregorian(), jdatetime.date(1490, 1, 1).togregorian()
-        days = [first + timedelta(days=number) for number in range((last - first).days)]
-        counted = schedule.evaluate(
-            """days => days.map(([y, m, d]) => {
-                const jalali = deskDates.toJalali(y, m, d);
-                return [jalali, deskDates.toGregorian(...jalali)];
-            })""",
-            [[day.year, day.month, day.day] for day in days],
-        )
-        for day, (jalali, back) in zip(days, counted, strict=True):
-            expected = jdatetime.date.fromgregorian(date=day)
-            assert jalali == [expected.year, expected.month, expected.day]
-            assert back == [day.year, day.month, day.day]
-
-    def test_a_day_that_does_not_exist_is_left_alone(self, schedule):
-        assert schedule.evaluate("deskDates.toGregorian(1404, 12, 30)") is None
-        assert schedule.evaluate("deskDates.toJalali(2026, 2, 29)") is None
+def days_are_counted_like_jdatetime(page):
+    """Every day of two hundred years, forth and back, leap years among them."""
+    first, last = jdatetime.date(1290, 1, 1).togregorian(), jdatetime.date(1490, 1, 1).togregorian()
+    days = [first + timedelta(days=number) for number in range((last - first).days)]
+    counted = page.evaluate(
+        """days => days.map(([y, m, d]) => {
+            const jalali = deskDates.toJalali(y, m, d);
+            return [jalali, deskDates.toGregorian(...jalali)];
+        })""",
+        [[day.year, day.month, day.day] for day in days],
+    )
+    for day, (jalali, back) in zip(days, counted, strict=True):
+        expected = jdatetime.date.fromgregorian(date=day)
+        assert jalali == [expected.year, expected.month, expected.day]
+        assert back == [day.year, day.month, day.day]

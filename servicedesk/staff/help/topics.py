@@ -88,7 +88,7 @@ TOPICS = (
         (
             _("In the editor open the side panel “Status” and choose “Set schedule”."),
             _("Type when it appears and when it ends. Jalali dates such as 1405/09/04 are taken too."),
-            _("Look at the date that is shown below the field: it is the Jalali day."),
+            _("Look at the date that is shown above the field: it is the Jalali day."),
             _("Save the schedule, then choose “Schedule to publish”."),
         ),
         (_("The times are those of Tehran."),),

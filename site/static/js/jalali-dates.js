@@ -89,12 +89,12 @@
     const hint = document.createElement("output");
     hint.className = "desk-jalali";
     hint.id = (input.id || input.name) + "-jalali";
-    input.insertAdjacentElement("afterend", hint);
+    // Above: below it the calendar opens.
+    input.insertAdjacentElement("beforebegin", hint);
     input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), hint.id].filter(Boolean).join(" "));
 
     function show() {
       const date = read(input.value);
-      hint.hidden = !date;
       hint.textContent = date
         ? inLanguage(date.jalali[2] + " " + MONTHS[date.jalali[1] - 1] + " " + date.jalali[0])
         : "";
