@@ -1,35 +1,85 @@
-"""What the public pages' templates know besides."""
+"""What every template knows of the site: its settings, menus and banners."""
+
+from dataclasses import replace
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
+from home.models import Banner, SiteSettings
+from home.models.site_settings import MenuLink
+from home.translations import translations
+from servicedesk.page_cache import holds_until
 
-def menu(request):
-    """``site_menu``: the pages marked "show in menus", in the language in use, as [{title, url}]. On a page
-    of the site also ``other_language`` {code, label, url}: the same page in the next language, or None."""
-    context = {"site_menu": SimpleLazyObject(lambda: _menu(request))}
+
+def site(request):
+    """``site`` (settings); ``main_menu`` and ``foot_menu``, each a list of ``MenuLink`` in the language in use;
+    ``banners``, those that show now. On a page of the site also ``other_language`` {code, label, url}: the same page
+    in the next language, or None."""
+    context = {
+        "site": SimpleLazyObject(lambda: _settings(request)),
+        "main_menu": SimpleLazyObject(lambda: _menus(request)["main"]),
+        "foot_menu": SimpleLazyObject(lambda: _menus(request)["foot"]),
+        "banners": SimpleLazyObject(lambda: _banners(request)),
+    }
     match = getattr(request, "resolver_match", None)
     if match and match.url_name == "wagtail_serve":
         context["other_language"] = SimpleLazyObject(lambda: _translation(request, match.args[0]))
     return context
 
 
-def _menu(request):
-    if not hasattr(request, "site_menu"):
-        pages = Page.objects.live().public().in_menu().filter(locale__language_code=get_language()).order_by("path")
-        request.site_menu = [{"title": page.title, "url": page.get_url(request)} for page in pages]
-    return request.site_menu
+def _settings(request):
+    return SiteSettings.load(request_or_site=request)
+
+
+def _banners(request):
+    now = timezone.now()
+    holds_until(request, Banner.objects.next_change(now))
+    return list(Banner.objects.showing(now).select_related("page"))
+
+
+def _menus(request):
+    """{"main": links, "foot": links}: the entries of the settings; in a place without any, the pages marked for menus
+    stand at the foot, and the main menu is the one that base.html writes."""
+    if not hasattr(request, "site_menus"):
+        menus = {"main": [], "foot": []}
+        items = _settings(request).menu_items.select_related("page__locale")
+        for item in items:
+            if link := item.link(request):
+                menus[item.place].append(link)
+        if not menus["foot"]:
+            menus["foot"] = _marked_pages(request)
+        menus["main"] = _with_current(menus["main"], request.path)
+        request.site_menus = menus
+    return request.site_menus
+
+
+def _with_current(links, path):
+    """The links, with the one that leads here or to what lies closest above it marked. Home lies above everything and
+    is marked on itself alone."""
+    home = reverse("wagtail_serve", args=[""])
+    above = [link.url for link in links if link.url != home and path.startswith(link.url)]
+    nearest = path if path in [link.url for link in links] else max(above, key=len, default=None)
+    state = "page" if nearest == path else "true"
+    return [replace(link, current=state if link.url == nearest else "") for link in links]
+
+
+def _marked_pages(request):
+    pages = Page.objects.live().public().in_menu().filter(locale__language_code=get_language()).order_by("path")
+    return [MenuLink(page.title, page.get_url(request)) for page in pages]
 
 
 def _translation(request, path):
     page = Page.find_for_request(request, path)
     if page is None:
         return None
-    codes = [code for code, _name in settings.LANGUAGES if code != page.locale.language_code]
-    other = page.get_translations().live().filter(locale__language_code__in=codes).select_related("locale").first()
-    if other is None:
+    codes = [code for code, _name in settings.LANGUAGES]
+    others = [one for one in translations(page, request) if one.locale.language_code in codes]
+    if not others:
         return None
+    other = others[0]
     code = other.locale.language_code
     return {"code": code, "label": get_language_info(code)["name_local"], "url": other.get_url(request)}

@@ -61,7 +61,7 @@ def persian_digits(text):
 
 def in_language(text):
     """The text with the digits of the language in use."""
-    return persian_digits(text) if translation.get_language() == "fa" else str(text)
+    return persian_digits(text) if translation.get_language() == "fa" else ascii_digits(text)
 
 
 def _normalized(form, text):

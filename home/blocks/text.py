@@ -8,6 +8,8 @@ from servicedesk.persian import only_digits
 
 # No italics: Persian has none. Headings are blocks' own, so that their levels never jump.
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
+# Under which headings the editor's menu offers the blocks.
+WORDS, PICTURES, LIVE, HOME = _("Words"), _("Pictures"), _("Told by the desk itself"), _("Home page")
 PREVIEW_TEXT = "<p>میز خدمت همیشه باز است؛ نامه‌تان را هر ساعتی که خواستید بفرستید.</p>"
 
 
@@ -25,6 +27,7 @@ class TextBlock(blocks.StructBlock):
     class Meta:
         label = _("Text")
         icon = "pilcrow"
+        group = WORDS
         description = _("A few paragraphs, with a heading if you like.")
         template = "home/blocks/text.html"
         preview_value = {"heading": "همیشه باز", "text": PREVIEW_TEXT}
@@ -41,6 +44,7 @@ class NoticeBlock(blocks.StructBlock):
     class Meta:
         label = _("Note")
         icon = "info-circle"
+        group = WORDS
         description = _("One thing that must not be missed, in a box.")
         template = "home/blocks/notice.html"
         preview_value = {"kind": "note", "text": "<p>پیش از شروع، نامه‌تان را در یک فایل آماده کنید.</p>"}
@@ -53,6 +57,7 @@ class FigureBlock(blocks.StructBlock):
     class Meta:
         label = _("Picture")
         icon = "image"
+        group = PICTURES
         description = _("A picture with a caption. Say in words what it shows, for those who cannot see it.")
         template = "home/blocks/figure.html"
 
@@ -74,6 +79,7 @@ class StepsBlock(blocks.StructBlock):
     class Meta:
         label = _("Steps")
         icon = "list-ol"
+        group = WORDS
         description = _("What to do, one thing after the other. The numbers come by themselves.")
         template = "home/blocks/steps.html"
         preview_value = {
@@ -101,6 +107,7 @@ class QuestionsBlock(blocks.StructBlock):
     class Meta:
         label = _("Questions and answers")
         icon = "help"
+        group = WORDS
         description = _("Common questions; a reader opens the one that is his.")
         template = "home/blocks/questions.html"
         preview_value = {
@@ -130,6 +137,7 @@ class ContactBlock(blocks.StructBlock):
     class Meta:
         label = _("Contact and hours")
         icon = "mail"
+        group = WORDS
         description = _("Where you are, how to ring you, and when you are open.")
         template = "home/blocks/contact.html"
         preview_value = {

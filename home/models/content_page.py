@@ -8,6 +8,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from home.blocks.live import CookiesBlock, PromisesBlock, UnitsBlock
 from home.blocks.text import ContactBlock, FigureBlock, NoticeBlock, QuestionsBlock, StepsBlock, TextBlock
 
 
@@ -18,6 +19,9 @@ class ContentBlock(StreamBlock):
     steps = StepsBlock()
     questions = QuestionsBlock()
     contact = ContactBlock()
+    units = UnitsBlock()
+    promises = PromisesBlock()
+    cookies = CookiesBlock()
 
 
 class ContentPage(Page):

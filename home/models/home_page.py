@@ -8,7 +8,8 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from home.blocks.front import FactsBlock, LeadBlock, ServicesBlock
-from home.blocks.text import ContactBlock, NoticeBlock, QuestionsBlock, StepsBlock, TextBlock
+from home.blocks.live import NewsBlock, UnitsBlock
+from home.blocks.text import ContactBlock, FigureBlock, NoticeBlock, QuestionsBlock, StepsBlock, TextBlock
 
 
 class HomeBlock(StreamBlock):
@@ -17,8 +18,11 @@ class HomeBlock(StreamBlock):
     facts = FactsBlock()
     services = ServicesBlock()
     steps = StepsBlock()
+    news = NewsBlock()
     questions = QuestionsBlock()
     text = TextBlock()
+    figure = FigureBlock()
+    units = UnitsBlock()
     contact = ContactBlock()
 
     class Meta:
@@ -33,7 +37,13 @@ class HomePage(Page):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.ContentPage", "home.GuidePage", "servicedesk.ServicePage"]
+    subpage_types = [
+        "home.ContentPage",
+        "home.GuidePage",
+        "home.NewsIndexPage",
+        "home.QuestionsPage",
+        "servicedesk.ServicePage",
+    ]
     template = "home/home_page.html"
     page_description = _("The front door of the site. There is one for each language.")
 

@@ -1,6 +1,10 @@
 """Parts of the public pages that need more than a template."""
 
 from django import template
+from django.urls import reverse
+
+from home import pictures
+from home.theme import theme_mark
 
 register = template.Library()
 
@@ -11,3 +15,31 @@ def breadcrumb(context, page):
     request = context.get("request")
     above = page.get_ancestors().live().filter(depth__gt=1)
     return {"page": page, "ancestors": [{"title": one.title, "url": one.get_url(request)} for one in above]}
+
+
+@register.simple_tag(takes_context=True)
+def theme_url(context):
+    """The address of the style sheet of the main colour; "" where it is the one that desk.css has."""
+    site = context.get("site")
+    mark = theme_mark(site.colour) if site else ""
+    return reverse("theme", args=[mark]) if mark else ""
+
+
+@register.simple_tag(takes_context=True)
+def site_text(context, name):
+    """A text of the site settings in the language in use; "" where there is none."""
+    site = context.get("site")
+    return site.in_language(name) if site else ""
+
+
+@register.simple_tag
+def sized_picture(image, at_once=False):
+    """The picture in the sizes and formats that are ready, or "": nothing is encoded while a visitor waits."""
+    return pictures.tag(image, at_once=at_once) or "" if image else ""
+
+
+@register.simple_tag
+def site_logo(image):
+    """The organisation's sign as an ``<img>``, or "" until it is ready. Its name stands beside it: no words."""
+    rendition = pictures.logo(image) if image else None
+    return rendition.img_tag({"alt": "", "class": "emblem"}) if rendition else ""

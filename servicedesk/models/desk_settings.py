@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -50,6 +51,7 @@ def validate_addresses(text):
 @register_setting(icon="cogs")
 class DeskSettings(BaseGenericSetting):
     organisation_name = models.CharField(_("organisation's name"), max_length=120, default="میز خدمت الکترونیک")
+    organisation_name_en = models.CharField(_("organisation's name in English"), max_length=120, blank=True)
     organisation_short_name = models.CharField(
         _("short name"), max_length=20, blank=True, help_text=_("For SMS texts, where each letter counts.")
     )
@@ -99,7 +101,11 @@ class DeskSettings(BaseGenericSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("organisation_name"), FieldPanel("organisation_short_name")],
+            [
+                FieldPanel("organisation_name"),
+                FieldPanel("organisation_name_en"),
+                FieldPanel("organisation_short_name"),
+            ],
             heading=_("Organisation"),
         ),
         MultiFieldPanel(
@@ -142,6 +148,11 @@ class DeskSettings(BaseGenericSetting):
     def body_file_extensions(self):
         """Allowed extensions without dots, in the order of the register."""
         return extensions_of(self.body_file_rules.kinds)
+
+    @property
+    def name(self):
+        """The organisation's name in the language in use, as far as there is one."""
+        return (self.organisation_name_en if get_language() == "en" else "") or self.organisation_name
 
     @property
     def short_name(self):

@@ -1,21 +1,51 @@
 """A service (خدمت) is a Wagtail page: what it is for, and how its letters are sent."""
 
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
+from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.unit import Unit
 
 DEFAULT_RETENTION_MONTHS = 24
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link", "h3"]
+
+
+# The fields and choices of the national service sheet (شناسنامه خدمت); the names are kept, the labels are shown.
+RELATIONS = [
+    ("g2c", _("to citizens (G2C)")),
+    ("g2b", _("to businesses (G2B)")),
+    ("g2g", _("to other public bodies (G2G)")),
+]
+NATURES = [("sovereign", _("sovereign")), ("commercial", _("commercial"))]
+LEVELS = [
+    ("national", _("national")),
+    ("regional", _("regional")),
+    ("provincial", _("provincial")),
+    ("urban", _("urban")),
+    ("rural", _("rural")),
+]
+STARTS = [
+    ("request", _("somebody asks for it")),
+    ("date", _("a certain date comes")),
+    ("event", _("something happens")),
+    ("organisation", _("the organisation finds it due")),
+]
+CHANNELS = [
+    ("online", _("this site")),
+    ("mobile", _("mobile app")),
+    ("telephone", _("telephone")),
+    ("office", _("service offices")),
+    ("in-person", _("in person")),
+]
 
 
 class ServiceQuerySet(PageQuerySet):
@@ -26,16 +56,60 @@ class ServiceQuerySet(PageQuerySet):
         return own if own.exists() else live.filter(locale__language_code="fa")
 
 
+class CompletenessPanel(Panel):
+    """Tells the editor what the service sheet still lacks; it demands nothing."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "servicedesk/staff/completeness.html"
+
+        def get_context_data(self, parent_context=None):
+            page = self.instance
+            missing = page.missing_from_sheet()
+            context = super().get_context_data(parent_context)
+            return {**context, "missing": missing, "filled": len(page.SHEET) - len(missing), "all": len(page.SHEET)}
+
+
 class ServicePage(Page):
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One or two sentences: what the citizen gets here.")
     )
+    description = RichTextField(_("what it is"), features=TEXT_FEATURES, blank=True)
     audience = models.CharField(_("for whom"), max_length=300, blank=True)
+    life_event = models.CharField(
+        _("life event"),
+        max_length=120,
+        blank=True,
+        help_text=_("When in life one needs it: building a house, moving …"),
+    )
     what_to_prepare = RichTextField(_("what to prepare"), features=TEXT_FEATURES, blank=True)
     steps = RichTextField(_("steps"), features=TEXT_FEATURES, blank=True)
-    time_needed = models.CharField(_("time to the answer"), max_length=200, blank=True)
+    promised_days = models.PositiveSmallIntegerField(
+        _("promised working days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Until the final answer. The statement of service levels reads it from here."),
+    )
+    time_needed = models.CharField(
+        _("time to the answer"), max_length=200, blank=True, help_text=_("In words, where the number alone misleads.")
+    )
+    visits = models.PositiveSmallIntegerField(_("visits in person"), null=True, blank=True)
     cost = models.CharField(_("cost"), max_length=200, blank=True)
     legal_basis = RichTextField(_("legal basis"), features=TEXT_FEATURES, blank=True)
+    code = models.CharField(_("service code"), max_length=60, blank=True)
+    provider = models.CharField(
+        _("provided by"), max_length=200, blank=True, help_text=_("Left empty, it is your organisation.")
+    )
+    parent_service = models.CharField(_("belongs to the service"), max_length=200, blank=True)
+    relations = ChoicesField(_("kind of service"), several=RELATIONS, default=list, blank=True)
+    nature = models.CharField(_("nature"), max_length=20, choices=NATURES, blank=True)
+    level = models.CharField(_("level"), max_length=20, choices=LEVELS, blank=True)
+    starts = ChoicesField(_("how it starts"), several=STARTS, default=list, blank=True)
+    yearly_count = models.PositiveIntegerField(_("times a year"), null=True, blank=True)
+    frequency = models.CharField(
+        _("how often one needs it"), max_length=120, blank=True, help_text=_("Such as: once, or twice a year.")
+    )
+    channels = ChoicesField(_("ways to it"), several=CHANNELS, default=list, blank=True)
     units = ParentalManyToManyField(
         Unit,
         verbose_name=_("units to choose from"),
@@ -64,12 +138,35 @@ class ServicePage(Page):
     page_description = _("A service that citizens can start: what it is for, and its letter form.")
 
     content_panels = Page.content_panels + [
+        CompletenessPanel(heading=_("How complete the sheet is")),
         FieldPanel("summary"),
-        FieldPanel("audience"),
+        FieldPanel("description"),
+        MultiFieldPanel([FieldPanel("audience"), FieldPanel("life_event")], heading=_("For whom")),
         FieldPanel("what_to_prepare"),
         FieldPanel("steps"),
-        MultiFieldPanel([FieldPanel("time_needed"), FieldPanel("cost")], heading=_("Time and cost")),
+        MultiFieldPanel(
+            [FieldPanel("promised_days"), FieldPanel("time_needed"), FieldPanel("visits"), FieldPanel("cost")],
+            heading=_("Time and cost"),
+        ),
         FieldPanel("legal_basis"),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    "code",
+                    "provider",
+                    "parent_service",
+                    "relations",
+                    "nature",
+                    "level",
+                    "starts",
+                    "yearly_count",
+                    "frequency",
+                    "channels",
+                )
+            ],
+            heading=_("Service sheet"),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("accepts_letters"),
@@ -82,6 +179,7 @@ class ServicePage(Page):
     ]
     search_fields = Page.search_fields + [
         index.SearchField("summary"),
+        index.SearchField("description"),
         index.SearchField("audience"),
         index.SearchField("what_to_prepare"),
         index.SearchField("steps"),
@@ -91,10 +189,61 @@ class ServicePage(Page):
         verbose_name = _("service")
         verbose_name_plural = _("services")
 
+    # What a complete sheet tells, in its order.
+    SHEET = (
+        "summary",
+        "description",
+        "audience",
+        "life_event",
+        "what_to_prepare",
+        "steps",
+        "promised_days",
+        "visits",
+        "cost",
+        "legal_basis",
+        "code",
+        "relations",
+        "nature",
+        "level",
+        "starts",
+        "yearly_count",
+        "frequency",
+        "channels",
+    )
+
+    def missing_from_sheet(self):
+        """The names that people read of the fields which are still empty. A zero is an answer."""
+        return [self._meta.get_field(name).verbose_name for name in self.SHEET if getattr(self, name) in (None, "", [])]
+
+    def parts(self):
+        """The parts of its public page that can be jumped to, as [(anchor, title)]."""
+        told = [
+            ("prepare", _("What to prepare"), self.what_to_prepare),
+            ("steps", _("Steps"), self.steps),
+            ("units", _("Units that receive it"), self.receiving_units().exists()),
+            ("sheet", _("Service sheet in full"), True),
+            ("law", _("Legal basis"), self.legal_basis),
+        ]
+        return [(anchor, title) for anchor, title, there in told if there]
+
+    def relation_labels(self):
+        return self._meta.get_field("relations").labels(self.relations)
+
+    def start_labels(self):
+        return self._meta.get_field("starts").labels(self.starts)
+
+    def channel_labels(self):
+        return self._meta.get_field("channels").labels(self.channels)
+
     @property
     def start_url(self):
         """Where a citizen starts this service."""
         return f"{reverse('desk:letter-new')}?service={self.slug}"
+
+    @property
+    def can_start(self):
+        """Whether a letter of this service would find a unit. A new desk has services before it has units."""
+        return self.accepts_letters and self.receiving_units().exists()
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from servicedesk.persian import sort_key
 
@@ -14,6 +14,10 @@ class UnitQuerySet(models.QuerySet):
     def receiving(self):
         """The units to which a letter may be sent or forwarded."""
         return self.filter(is_active=True)
+
+    def public(self):
+        """The units that the contact page tells of."""
+        return self.filter(is_public=True)
 
     def of(self, user):
         """The units that a staff member belongs to."""
@@ -33,6 +37,16 @@ class Unit(ClusterableModel):
         default=True,
         help_text=_("A unit that is off keeps its letters and gets no new ones."),
     )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    telephone = models.CharField(
+        _("telephone"), max_length=60, blank=True, help_text=_("With the area code; any digits will do.")
+    )
+    opening_hours = models.CharField(
+        _("opening hours"), max_length=200, blank=True, help_text=_("Such as: Saturday to Wednesday, 7:30 to 14.")
+    )
+    is_public = models.BooleanField(
+        _("shown on the contact page"), default=True, help_text=_("Off: citizens may still write to it.")
+    )
     sort_key = models.CharField(max_length=240, editable=False, db_index=True)
 
     objects = UnitQuerySet.as_manager()
@@ -41,6 +55,15 @@ class Unit(ClusterableModel):
         FieldPanel("name"),
         FieldPanel("description"),
         FieldPanel("is_active"),
+        MultiFieldPanel(
+            [
+                FieldPanel("is_public"),
+                FieldPanel("address"),
+                FieldPanel("telephone"),
+                FieldPanel("opening_hours"),
+            ],
+            heading=_("Contact"),
+        ),
         InlinePanel("memberships", heading=_("Members"), label=_("Member")),
     ]
 

@@ -145,9 +145,10 @@ TOPICS = (
             _("Open “Settings”, then the desk."),
             _("Set the largest file and the allowed kinds."),
             _("Look at the guide and the form: both already say the new rule."),
+            _("Name, logo, colour and menus of the site have settings of their own."),
         ),
         (_("Letters that were sent before keep their files."),),
-        (RULES,),
+        (RULES, (_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings"))),
     ),
     Topic(
         "banner",
@@ -155,11 +156,12 @@ TOPICS = (
         _("The warning banner"),
         _("For what everybody must know today: the desk is closed, SMS come late."),
         (
-            _("Open “Settings” and the warning banner."),
+            _("Open “Banners” in the menu and add one."),
             _("Write one sentence: what is wrong, and what people can do."),
             _("Set from when until when it is shown; it goes by itself."),
         ),
         (_("A banner that always stands is read by nobody."),),
+        ((_("Banners"), "banners:index", ()),),
     ),
     Topic(
         "languages",

@@ -1,0 +1,80 @@
+"""A warning above every page (closed today, SMS trouble), for a span of time."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Min, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+
+class BannerQuerySet(models.QuerySet):
+    def showing(self, moment=None):
+        """Those that visitors see at ``moment`` (now)."""
+        moment = moment or timezone.now()
+        started = Q(starts_at=None) | Q(starts_at__lte=moment)
+        goes_on = Q(ends_at=None) | Q(ends_at__gt=moment)
+        return self.filter(started & goes_on, is_on=True)
+
+    def next_change(self, moment=None):
+        """When the next one appears or disappears by time alone, or None."""
+        moment = moment or timezone.now()
+        ahead = self.filter(is_on=True).aggregate(
+            begins=Min("starts_at", filter=Q(starts_at__gt=moment)), ends=Min("ends_at", filter=Q(ends_at__gt=moment))
+        )
+        return min(filter(None, ahead.values()), default=None)
+
+
+class Banner(models.Model):
+    KINDS = [("warning", _("warning")), ("news", _("good to know"))]
+
+    text = models.CharField(_("text"), max_length=300)
+    text_en = models.CharField(
+        _("text in English"), max_length=300, blank=True, help_text=_("Left empty, the English pages show the other.")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=KINDS, default="warning")
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("page with more about it"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    is_on = models.BooleanField(_("switched on"), default=True)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True, help_text=_("Left empty: at once."))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Left empty: until switched off."))
+
+    objects = BannerQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("text"),
+        FieldPanel("text_en"),
+        FieldPanel("kind"),
+        FieldPanel("page"),
+        MultiFieldPanel([FieldPanel("is_on"), FieldPanel("starts_at"), FieldPanel("ends_at")], heading=_("When")),
+    ]
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        verbose_name = _("banner")
+        verbose_name_plural = _("banners")
+
+    def __str__(self):
+        return self.text
+
+    def clean(self):
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The end must come after the beginning.")})
+
+    @property
+    def is_showing(self):
+        return Banner.objects.showing().filter(pk=self.pk).exists()
+
+    def words(self):
+        """(text, language code of it) for the language in use."""
+        if get_language() == "en" and self.text_en:
+            return self.text_en, "en"
+        return self.text, "fa"

@@ -1,0 +1,24 @@
+"""What the public site adds to the Wagtail admin."""
+
+from django.contrib.auth.models import Permission
+from wagtail import hooks
+
+from home import content_checks
+from home.banners import BannerViewSet
+
+
+@hooks.register("register_admin_viewset")
+def banners():
+    return BannerViewSet()
+
+
+@hooks.register("register_permissions")
+def permissions():
+    return Permission.objects.filter(
+        content_type__app_label="home", codename__in=["add_banner", "change_banner", "delete_banner"]
+    )
+
+
+@hooks.register("construct_wagtail_userbar")
+def checks_with_our_words(request, items, page):
+    content_checks.use_ours(items)

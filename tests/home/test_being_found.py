@@ -1,0 +1,137 @@
+"""What search engines, readers of feeds and people who share a page get."""
+
+import json
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+
+from home.models import NewsIndexPage, NewsPage, QuestionsPage, SiteSettings
+from home.seed.blocks import block, questions
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def news(home):
+    index = home.add_child(instance=NewsIndexPage(title="خبرها", slug="news", introduction="تازه‌های شهر"))
+    for day in (1, 2):
+        entry = NewsPage(title=f"خبر {day}", slug=f"entry-{day}", date=date(2026, 11, day), introduction="خلاصه")
+        index.add_child(instance=entry)
+    return index
+
+
+def head_of(client, address):
+    return client.get(address).content.decode().partition("</head>")[0]
+
+
+def graphs_of(client, address):
+    """{type: graph} of the structured data in a page."""
+    scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', head_of(client, address))
+    return {graph["@type"]: graph for graph in map(json.loads, scripts)}
+
+
+def test_the_map_names_every_public_page_with_its_translations(client, home, guide, news):
+    home.add_child(instance=QuestionsPage(title="پیش‌نویس", slug="draft", live=False))
+    answer = client.get("/sitemap.xml")
+    assert answer.status_code == 200
+    tree = ElementTree.fromstring(answer.content)
+    places = [node.text for node in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    public = settings.PUBLIC_URL
+    for address in ("/", "/en/", "/guide/", "/en/guide/", "/news/", "/news/entry-1/"):
+        assert f"{public}{address}" in places
+    assert not any("draft" in place for place in places)
+    others = [node.attrib for node in tree.iter("{http://www.w3.org/1999/xhtml}link")]
+    assert {"rel": "alternate", "hreflang": "en", "href": f"{public}/en/guide/"} in others
+
+
+def test_robots_are_led_to_the_map(client):
+    answer = client.get("/robots.txt")
+    assert f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml" in answer.content.decode()
+    assert settings.ADMIN_PATH not in answer.content.decode()
+
+
+def test_a_page_names_its_own_address_and_its_translations(client, guide):
+    head = head_of(client, "/guide/?from=somewhere")
+    assert f'<link rel="canonical" href="{settings.PUBLIC_URL}/guide/">' in head
+    assert f'hreflang="en" href="{settings.PUBLIC_URL}/en/guide/"' in head
+    assert f'<meta property="og:url" content="{settings.PUBLIC_URL}/guide/">' in head
+    assert '<meta property="og:title"' in head
+
+
+def test_the_second_part_of_the_news_is_an_address_of_its_own(client, news):
+    for number in range(10):
+        news.add_child(instance=NewsPage(title=f"دیگر {number}", slug=f"more-{number}", introduction="خلاصه"))
+    assert f'rel="canonical" href="{settings.PUBLIC_URL}/news/?page=2"' in head_of(client, "/news/?page=2")
+    assert f'rel="canonical" href="{settings.PUBLIC_URL}/news/"' in head_of(client, "/news/?page=1")
+
+
+def test_every_page_has_a_description(client, home, guide, news, publish):
+    publish(guide, search_description="", introduction="گام به گام")
+    assert '<meta name="description" content="گام به گام">' in head_of(client, "/guide/")
+    assert '<meta name="description" content="خلاصه">' in head_of(client, "/news/entry-1/")
+
+
+def test_the_home_page_says_who_the_organisation_is(client, home):
+    site = SiteSettings.load()
+    site.address, site.telephone = "خیابان نخست", "021-0000"
+    site.save()
+    organisation = graphs_of(client, "/")["GovernmentOrganization"]
+    assert organisation["telephone"] == "021-0000"
+    assert organisation["address"]["streetAddress"] == "خیابان نخست"
+    assert "email" not in organisation
+
+
+def test_an_inner_page_says_where_it_stands(client, news):
+    way = graphs_of(client, "/news/entry-1/")["BreadcrumbList"]["itemListElement"]
+    assert [step["item"] for step in way] == [
+        f"{settings.PUBLIC_URL}{address}" for address in ("/", "/news/", "/news/entry-1/")
+    ]
+
+
+def test_questions_are_told_to_machines(client, home, publish):
+    publish(home, body=[questions("پرسش‌ها", ("چرا <b>؟", "زیرا </script><script>alert(1)</script>"))])
+    [question] = graphs_of(client, "/")["FAQPage"]["mainEntity"]
+    assert question["name"] == "چرا <b>؟"
+    assert "زیرا" in question["acceptedAnswer"]["text"]
+    assert "<script>alert" not in head_of(client, "/")
+
+
+def test_questions_by_subject_too(client, home):
+    page = QuestionsPage(title="پرسش‌ها", slug="questions")
+    page.subjects = json.dumps(
+        [block("subject", title="ورود", questions=[{"question": "رمز کجاست؟", "answer": "<p>پیامک می‌شود.</p>"}])]
+    )
+    home.add_child(instance=page)
+    [question] = graphs_of(client, "/questions/")["FAQPage"]["mainEntity"]
+    assert question["acceptedAnswer"]["text"] == "پیامک می‌شود."
+
+
+def test_a_service_says_where_it_starts(client, home):
+    factories.make_service(title="پروانه", slug="permit")
+    service = graphs_of(client, "/permit/")["GovernmentService"]
+    assert service["availableChannel"]["serviceUrl"].startswith(f"{settings.PUBLIC_URL}/desk/letters/new/?service=")
+
+
+def test_news_are_a_feed(client, news):
+    head = head_of(client, "/news/")
+    assert f'type="application/rss+xml" title="خبرها" href="{settings.PUBLIC_URL}/news/rss/"' in head
+    answer = client.get("/news/rss/")
+    assert answer["Content-Type"].startswith("application/rss+xml")
+    channel = ElementTree.fromstring(answer.content).find("channel")
+    assert channel.findtext("language") == "fa-IR"
+    assert [item.findtext("title") for item in channel.iter("item")] == ["خبر 2", "خبر 1"]
+    assert [item.findtext("link") for item in channel.iter("item")][0] == f"{settings.PUBLIC_URL}/news/entry-2/"
+
+
+def test_a_page_that_got_another_address_is_found_at_the_old_one(
+    client, news, publish, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(news, slug="tidings")
+    answer = client.get("/news/entry-1/")
+    assert answer.status_code == 301
+    assert answer["Location"].endswith("/tidings/entry-1/")
