@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "servicedesk.middleware.SeeOtherAfterPost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of what sets the session's cookie, inside of WhiteNoise, which compresses by itself.
-    "config.compression.CompressedForStrangers",
+    "config.compression.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
