@@ -19,7 +19,7 @@ class Visit:
 
 @contextmanager
 def visit(stage: Stage, screen: Screen, size: dict, language: str = "fa", **options) -> Iterator[Visit]:
-    """Bring a new window to this screen; the window and the trouble of this screen end afterwards."""
+    """Bring a new window to this screen. The trouble in which it is seen is over before one looks at it."""
     # Nothing moves while it is looked at.
     page = stage.window(screen.who, size, **{"reduced_motion": "reduce", **options})
     documents = []
@@ -28,8 +28,8 @@ def visit(stage: Stage, screen: Screen, size: dict, language: str = "fa", **opti
         with screen.during(stage):
             screen.show(stage, page, language)
             page.wait_for_load_state("load")
-            last = documents[-1]
-            yield Visit(page, last.status, last.text())
+            seen = Visit(page, documents[-1].status, documents[-1].text())
+        yield seen
     finally:
         page.context.close()
 
