@@ -58,5 +58,10 @@ def test_no_screen_of_the_admin_speaks_english_or_counts_gregorian_years(town, w
     assert walk.wrong == []
     assert watch.wrong == []
     assert count > 100, "the walk did not get through the admin"
-    assert dict(found) == {}
-    assert dict(gregorian) == {}
+    assert not found, listed(found)
+    assert not gregorian, listed(gregorian)
+
+
+def listed(found):
+    """Each text with the first place where it was said."""
+    return "\n".join(f"{text!r}: {places[0][0]} {places[0][1]}" for text, places in found.items())
