@@ -14,6 +14,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config.headers import admin_policy
 from home.previews import framed_by_editor
+from home.search.view import search
 from home.sitemap import SiteMap, robots
 from home.style_page import style_page
 from home.theme import theme
@@ -24,6 +25,7 @@ from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.sms_receipts import sms_receipt
 
+handler404 = "home.not_found.not_found"
 handler500 = "servicedesk.views.errors.server_error"
 
 # In the place of Wagtail's own: these count wrong passwords.
@@ -50,6 +52,7 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("desk/", include("servicedesk.urls")),
+    path("search/", search, name="search"),
     # Wagtail's second door for passwords leads to the first.
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
     path("style/", style_page, name="style"),

@@ -2,7 +2,11 @@
 
 from celery import shared_task
 
-from home import pictures
+from home import pictures, scheduling
+from home.search import index
+
+# What one run reads for the search, and for how many seconds about.
+MOST_PAGES, READING_SECONDS = 500, 20
 
 
 @shared_task(name="home.make_pictures")
@@ -15,3 +19,21 @@ def make_pictures(image_id):
 def sweep_pictures():
     """Finds pictures whose nudge was lost."""
     pictures.sweep()
+
+
+@shared_task(name="home.read_pages")
+def read_pages():
+    """Reads for the search what was published; the first search after it has less to do, or nothing."""
+    index.refresh(most=MOST_PAGES, seconds=READING_SECONDS)
+
+
+@shared_task(name="home.read_all_pages")
+def read_all_pages():
+    """Reads every page again: forgets words that are gone, and sees what changed without being published."""
+    index.rebuild()
+
+
+@shared_task(name="home.keep_time")
+def keep_time():
+    """Publishes and takes down what editors scheduled for now."""
+    scheduling.keep_time()

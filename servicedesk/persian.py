@@ -187,8 +187,13 @@ _MONTHS_EN = [
 _WEEKDAYS_EN = ["Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
 
+def month_names():
+    """The twelve months in the language in use, Farvardin first."""
+    return MONTHS if translation.get_language() == "fa" else _MONTHS_EN
+
+
 def _month(number):
-    return (MONTHS if translation.get_language() == "fa" else _MONTHS_EN)[number - 1]
+    return month_names()[number - 1]
 
 
 def _weekday(number):

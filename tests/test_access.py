@@ -40,6 +40,7 @@ SERVES = {
     "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": "all",
     "_util/login/": "all",
     "^((?:[\\w\\-]+/)*)$": "all",
+    "search/": "all",
     "desk/sign-in/": "all",
     "desk/sign-in/code/": "all",
     "desk/sign-in/resend/": "all",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from threading import Event, Thread
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
@@ -183,6 +184,8 @@ def test_a_session_that_is_over_is_enough_to_be_left_alone():
     browser.cookies[settings.SESSION_COOKIE_NAME] = "of-a-session-that-may-be-over"
     assert not is_kept(browser=browser)
     assert not look()[1]
+    assert look()[1]
+    assert not look(browser=browser)[1]
 
 
 def sets_a_cookie(request):
@@ -245,9 +248,12 @@ def test_an_editors_preview_stays_with_the_editor(signed_in, admin_user, guide):
     preview = browser.get(f"/admin/pages/{guide.pk}/view_draft/")
     assert guide.title in preview.content.decode()
     assert guide.title not in words()
-    with_stranger_inside = guide.make_preview_request(None, guide.default_preview_mode)
-    assert guide.title in with_stranger_inside.content.decode()
-    assert guide.title not in words()
+    # Without the editor's cookies, as a notification by mail may make it, at the address where the page is kept.
+    address = {"Host": urlsplit(guide.full_url).netloc}
+    assert guide.title not in words(**address)
+    without_cookies = guide.make_preview_request(None, guide.default_preview_mode)
+    assert guide.title in without_cookies.content.decode()
+    assert guide.title not in words(**address)
 
 
 # --- What changes is seen ---------------------------------------------------------------------------------
@@ -356,12 +362,10 @@ def test_a_developer_sees_the_template_that_was_saved_just_now(settings):
 def test_wagtails_note_of_where_sites_begin_misleads_no_page():
     """Wagtail drops it before its transaction ends, and cannot drop it while Valkey is away."""
     Site.get_site_root_paths()
-    Site.objects.update(hostname="old.example.ir")
-    Site.get_site_root_paths()
     Site.objects.update(hostname="new.example.ir")
-    Site.objects.create(hostname="other.example.ir", root_page=Page.objects.get(slug="home"))
+    assert "new.example.ir" not in str(Site.get_site_root_paths())
     look()
-    assert "old.example.ir" not in str(Site.get_site_root_paths())
+    assert "new.example.ir" in str(Site.get_site_root_paths())
 
 
 # --- Valkey, transactions, and several at once --------------------------------------------------------------
@@ -405,7 +409,7 @@ def test_a_change_that_is_taken_back_was_never_there(guide):
 
 @commits
 def test_a_page_that_was_being_made_while_somebody_published_is_given_to_nobody_else(guide):
-    """The reader has the old title in hand when the new one is committed, and stores what he made afterwards."""
+    """The reader has the old page in hand when the new one is committed, and stores what he made afterwards."""
     has_read, may_go_on = Event(), Event()
     answers = []
 
@@ -418,16 +422,18 @@ def test_a_page_that_was_being_made_while_somebody_published_is_given_to_nobody_
         answers.append(words(**{"User-Agent": "slow"}))
         connection.close()
 
-    old = guide.title
+    old = "این را کسی دیگر نبیند"
+    publish(guide, introduction=old)
     with hooks.register_temporarily("before_serve_page", pause):
         reader = Thread(target=read)
         reader.start()
         assert has_read.wait(20)
-        publish(guide, title=NEWS)
+        publish(guide, introduction=NEWS)
         may_go_on.set()
         reader.join()
     assert old in answers[0]
     assert NEWS in words()
+    assert old not in words()
 
 
 @commits

@@ -1,5 +1,7 @@
 """Blocks that any page may hold: text, note, figure, steps, questions, contact."""
 
+from hashlib import sha256
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
@@ -100,6 +102,15 @@ class QuestionBlock(blocks.StructBlock):
         icon = "help"
 
 
+def question_anchor(child):
+    """The id in the page of a question, an entry of a list: from its own id, which survives renaming and reordering.
+
+    One that no editor has saved has none (Wagtail would draw another at each look); its words stand in.
+    """
+    own = child.original_id or sha256(child.value["question"].encode()).hexdigest()
+    return f"q-{own[:8]}"
+
+
 class QuestionsBlock(blocks.StructBlock):
     heading = Heading(required=False)
     questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
@@ -114,6 +125,12 @@ class QuestionsBlock(blocks.StructBlock):
             "heading": "پرسش‌های رایج",
             "questions": [{"question": "فرستادن نامه هزینه دارد؟", "answer": "<p>نه، رایگان است.</p>"}],
         }
+
+    def get_context(self, value, parent_context=None):
+        """Adds ``questions``: [(anchor, {question, answer})]."""
+        context = super().get_context(value, parent_context=parent_context)
+        context["questions"] = [(question_anchor(child), child.value) for child in value["questions"].bound_blocks]
+        return context
 
 
 class HoursBlock(blocks.StructBlock):

@@ -6,6 +6,7 @@ from home.models.guide_page import GuidePage
 from home.models.home_page import HomePage
 from home.models.news_page import NewsIndexPage, NewsPage
 from home.models.questions_page import QuestionsPage
+from home.models.search_entry import SearchEntry, SearchWord
 from home.models.site_settings import MenuItem, SiteSettings
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "QuestionsPage",
+    "SearchEntry",
+    "SearchWord",
     "SiteSettings",
 ]
