@@ -229,6 +229,12 @@ class ServicePage(Page):
         """Where a citizen starts this service."""
         return f"{reverse('desk:letter-new')}?service={self.slug}"
 
+    def file_rules(self, desk):
+        """The rules (uploads' ``Rules``) for the file of this service's letters. ``desk`` is the DeskSettings.
+
+        Form, check, error, service page and guide all ask here."""
+        return desk.body_file_rules
+
     def receiving_units(self):
         """The units that a letter of this service may go to."""
         # By their ids: in a draft that is not saved yet, the relation is a plain list.
