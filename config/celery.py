@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"queue": "files", "expires": 30},
     },
+    "look after the guides' PDFs": {
+        "task": "home.sweep_guides",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
     "ask for receipts": {
         "task": "servicedesk.ask_for_receipts",
         "schedule": 60.0,

@@ -8,6 +8,18 @@ from home.theme import theme_mark
 register = template.Library()
 
 
+@register.filter
+def file_rules(service, desk):
+    """The rules for the file of this service's letters, ``desk`` being the settings."""
+    return service.file_rules(desk)
+
+
+@register.filter
+def of_screen(screens, name):
+    """The picture of a screen of the system from ``screens`` {name: image}, or None."""
+    return (screens or {}).get(name)
+
+
 @register.inclusion_tag("home/breadcrumb.html", takes_context=True)
 def breadcrumb(context, page):
     """The way from the home page to ``page``."""
