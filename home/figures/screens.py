@@ -40,7 +40,12 @@ SCREENS = {
         Screen(
             "form",
             _("Letter form"),
-            _("The letter form on a phone, filled in: name, subject, receiving unit and the file of the letter."),
+            _("The letter form on a phone, filled in: name, subject and receiving unit."),
+        ),
+        Screen(
+            "form-file",
+            _("File of the letter"),
+            _("The end of the letter form: the file that was chosen, and the button that sends the request."),
         ),
         Screen(
             "form-wide",

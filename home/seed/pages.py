@@ -6,6 +6,7 @@ from wagtail.models import Locale, Page, Site
 
 from home.models import ContentPage, GuidePage, HomePage
 from home.seed import about_fa, accessibility_fa, guide_en, guide_fa, home_en, home_fa, letter_en, letter_fa, privacy_fa
+from home.seed.screens import put_shipped
 from home.seed.units import ORGANISATION
 from servicedesk.models import DeskSettings
 
@@ -26,6 +27,7 @@ def fill_pages(author):
         return False
     site.site_name = ORGANISATION
     site.save()
+    put_shipped()
     _fill_home(home, home_fa, author)
     _fill_guide(GuidePage.objects.child_of(home).first(), guide_fa, author)
     _fill_letter(author)

@@ -10,11 +10,8 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.images import ImageFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from PIL import Image as Pillow
-from wagtail.images import get_image_model
 from wagtail.models import PageViewRestriction
 
 from home.models import GuidePage, GuidePdf
@@ -24,6 +21,7 @@ from home.printing.sheet import Sheet
 from home.seed.blocks import block, paragraph, rules, section, subsection
 from servicedesk.models import DeskSettings
 from servicedesk.persian import in_language
+from tests.home.pictures import picture
 from tests.real_parts import PANGO
 
 pytestmark = [pytest.mark.django_db, pytest.mark.needs(PANGO)]
@@ -83,14 +81,6 @@ def structure(pdf):
 
     walk(pdf.Root.StructTreeRoot.K)
     return found
-
-
-def picture(colour="red", size=(400, 300)):
-    file = io.BytesIO()
-    Pillow.new("RGB", size, colour).save(file, "PNG")
-    file.seek(0)
-    named = ImageFile(file, name="picture.png")
-    return get_image_model().objects.create(title="عکس", description="یک تابلوی سرخ", file=named)
 
 
 def change_desk(**values):

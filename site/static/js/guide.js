@@ -7,36 +7,41 @@
   if (folded) folded.addEventListener("click", function (event) {
     if (event.target.closest("a")) folded.open = false;
   });
-  if (!contents || !window.IntersectionObserver) return;
+  if (!contents) return;
 
-  const links = new Map();
+  const links = [];
   contents.querySelectorAll("a[href^='#']").forEach(function (link) {
     const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (place) links.set(place, link);
+    if (place) links.push([place, link]);
   });
-  const inSight = new Set();
   let marked = null;
+  let waiting = false;
 
-  // What is being read is the last section, in the order of reading, whose beginning has passed the upper fifth.
+  // What is being read began above the upper fifth of the window; at the end of the page, wherever in the window.
   function mark() {
+    waiting = false;
+    const root = document.documentElement;
+    const atEnd = window.scrollY + window.innerHeight >= root.scrollHeight - 2;
+    const line = window.innerHeight * (atEnd ? .8 : .2);
     let now = null;
-    links.forEach(function (link, place) { if (inSight.has(place)) now = link; });
-    if (now === marked || !now) return;
+    links.forEach(function (pair) { if (pair[0].getBoundingClientRect().top <= line) now = pair[1]; });
+    if (now === marked) return;
     if (marked) marked.removeAttribute("aria-current");
-    now.setAttribute("aria-current", "true");
     marked = now;
+    if (!now) return;
+    now.setAttribute("aria-current", "true");
     // Only within the list: the page itself stays where it is.
-    const top = now.offsetTop - contents.offsetTop;
-    if (top < contents.scrollTop || top + now.offsetHeight > contents.scrollTop + contents.clientHeight) {
-      contents.scrollTop = top - contents.clientHeight / 3;
-    }
+    const top = now.getBoundingClientRect().top - contents.getBoundingClientRect().top;
+    if (top < 0 || top + now.offsetHeight > contents.clientHeight) contents.scrollTop += top - contents.clientHeight / 3;
   }
 
-  const observer = new IntersectionObserver(function (entries) {
-    entries.forEach(function (entry) {
-      if (entry.isIntersecting) inSight.add(entry.target); else inSight.delete(entry.target);
-    });
-    mark();
-  }, { rootMargin: "0px 0px -80% 0px" });
-  links.forEach(function (link, place) { observer.observe(place); });
+  function soon() {
+    if (waiting) return;
+    waiting = true;
+    window.requestAnimationFrame(mark);
+  }
+
+  window.addEventListener("scroll", soon, { passive: true });
+  window.addEventListener("resize", soon);
+  mark();
 })();
