@@ -20,7 +20,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from home.figures import likeness
 
 LIKENESS = "likeness.json"  # in the state directory; read by the first steps of the run
-STARTS_WITHIN = 240  # seconds: a first start makes a database and fills it
+STARTS_WITHIN = 600  # seconds: a first start makes a database and fills it, and the machine may have other work
 PATIENCE = 60
 # All that it inherits: nothing that names a database, a store, a gateway or a secret of this site.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "LD_LIBRARY_PATH")
