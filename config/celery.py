@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"queue": "files", "expires": 60},
     },
+    "look after the pictures": {
+        "task": "home.sweep_pictures",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
     "ask for receipts": {
         "task": "servicedesk.ask_for_receipts",
         "schedule": 60.0,
@@ -51,6 +56,16 @@ app.conf.beat_schedule = {
         "task": "servicedesk.purge",
         "schedule": 3600.0,
         "options": {"queue": "files", "expires": 1800},
+    },
+    "read what was published": {
+        "task": "home.read_pages",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
+    "read all pages": {
+        "task": "home.read_all_pages",
+        "schedule": crontab(hour=23, minute=45),  # UTC; a quarter past three in Tehran.
+        "options": {"queue": "files", "expires": 3600},
     },
     "compare database and store": {
         "task": "servicedesk.check_storage",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.views.decorators.csp import csp_override
 
 # Where Wagtail's own screens are not in the way: our pages inside the admin, and signing in.
-STRICT_NAMESPACES = {"staff", "second-factor", "removals"}
+STRICT_NAMESPACES = {"staff", "second-factor", "removals", "help"}
 STRICT_NAMES = {
     "own-sessions",
     "wagtailadmin_login",

@@ -14,14 +14,18 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config.headers import admin_policy
 from home.previews import framed_by_editor
+from home.search.view import search
 from home.sitemap import SiteMap, robots
+from home.style_page import style_page
 from home.theme import theme
 from home.views import media
+from servicedesk.page_cache import kept_for_strangers
 from servicedesk.staff.account import Account
 from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.sms_receipts import sms_receipt
 
+handler404 = "home.not_found.not_found"
 handler500 = "servicedesk.views.errors.server_error"
 
 # In the place of Wagtail's own: these count wrong passwords.
@@ -32,13 +36,15 @@ admin_urls.urlpatterns[:0] = [
 
 decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
+# The pages themselves, and none of the forms for passwords beside them.
+decorate_urlpatterns([entry for entry in page_urls.urlpatterns if entry.name == "wagtail_serve"], kept_for_strangers)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("desk/sms/<str:secret>/", sms_receipt, name="sms-receipt"),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": SiteMap}}, name="sitemap"),
+    path("sitemap.xml", kept_for_strangers(sitemap), {"sitemaps": {"pages": SiteMap}}, name="sitemap"),
     path("theme-<slug:mark>.css", theme, name="theme"),
     path("media/<path:name>", media, name="media"),
     path(settings.ADMIN_PATH, include(admin_urls)),
@@ -46,8 +52,10 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("desk/", include("servicedesk.urls")),
+    path("search/", search, name="search"),
     # Wagtail's second door for passwords leads to the first.
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
+    path("style/", style_page, name="style"),
     path("", include(page_urls)),
     prefix_default_language=False,
 )

@@ -1,6 +1,10 @@
 """What every template knows of the site: its settings, menus and banners."""
 
+from dataclasses import replace
+
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
@@ -8,6 +12,7 @@ from wagtail.models import Page
 from home.models import Banner, ScreenPicture, SiteSettings
 from home.models.site_settings import MenuLink
 from home.translations import translations
+from servicedesk.page_cache import holds_until
 
 
 def site(request):
@@ -19,7 +24,7 @@ def site(request):
         "main_menu": SimpleLazyObject(lambda: _menus(request)["main"]),
         "foot_menu": SimpleLazyObject(lambda: _menus(request)["foot"]),
         "screens": SimpleLazyObject(lambda: ScreenPicture.of(get_language())),
-        "banners": SimpleLazyObject(lambda: list(Banner.objects.showing().select_related("page"))),
+        "banners": SimpleLazyObject(lambda: _banners(request)),
     }
     match = getattr(request, "resolver_match", None)
     if match and match.url_name == "wagtail_serve":
@@ -29,6 +34,12 @@ def site(request):
 
 def _settings(request):
     return SiteSettings.load(request_or_site=request)
+
+
+def _banners(request):
+    now = timezone.now()
+    holds_until(request, Banner.objects.next_change(now))
+    return list(Banner.objects.showing(now).select_related("page"))
 
 
 def _menus(request):
@@ -42,8 +53,19 @@ def _menus(request):
                 menus[item.place].append(link)
         if not menus["foot"]:
             menus["foot"] = _marked_pages(request)
+        menus["main"] = _with_current(menus["main"], request.path)
         request.site_menus = menus
     return request.site_menus
+
+
+def _with_current(links, path):
+    """The links, with the one that leads here or to what lies closest above it marked. Home lies above everything and
+    is marked on itself alone."""
+    home = reverse("wagtail_serve", args=[""])
+    above = [link.url for link in links if link.url != home and path.startswith(link.url)]
+    nearest = path if path in [link.url for link in links] else max(above, key=len, default=None)
+    state = "page" if nearest == path else "true"
+    return [replace(link, current=state if link.url == nearest else "") for link in links]
 
 
 def _marked_pages(request):

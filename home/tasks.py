@@ -2,8 +2,37 @@
 
 from celery import shared_task
 
+from home import pictures
 from home.models import RulesSeen
 from home.printing import making
+from home.search import index
+
+# What one run reads for the search, and for how many seconds about.
+MOST_PAGES, READING_SECONDS = 500, 20
+
+
+@shared_task(name="home.make_pictures")
+def make_pictures(image_id):
+    """Makes the sizes and formats of one picture that are still missing."""
+    pictures.make(image_id)
+
+
+@shared_task(name="home.sweep_pictures")
+def sweep_pictures():
+    """Finds pictures whose nudge was lost."""
+    pictures.sweep()
+
+
+@shared_task(name="home.read_pages")
+def read_pages():
+    """Reads for the search what was published; the first search after it has less to do, or nothing."""
+    index.refresh(most=MOST_PAGES, seconds=READING_SECONDS)
+
+
+@shared_task(name="home.read_all_pages")
+def read_all_pages():
+    """Reads every page again: forgets words that are gone, and sees what changed without being published."""
+    index.rebuild()
 
 
 @shared_task(name="home.print_guide")

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Permission
 from wagtail import hooks
 
+from home import content_checks
 from home.banners import BannerViewSet
 from home.pdf_panel import PdfBanner
 
@@ -22,3 +23,8 @@ def permissions():
     return Permission.objects.filter(
         content_type__app_label="home", codename__in=["add_banner", "change_banner", "delete_banner"]
     )
+
+
+@hooks.register("construct_wagtail_userbar")
+def checks_with_our_words(request, items, page):
+    content_checks.use_ours(items)

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk import jalali_formats
 from servicedesk.delivery.gateways import configured_gateways
 
 
@@ -17,3 +18,4 @@ class ServiceDeskConfig(AppConfig):
             raise ImproperlyConfigured("CAPTCHA_TEST_MODE lets every security code pass. Remove it.")
         # A gateway that cannot be used must stop the start, not the first message.
         configured_gateways()
+        jalali_formats.install()

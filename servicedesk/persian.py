@@ -61,7 +61,7 @@ def persian_digits(text):
 
 def in_language(text):
     """The text with the digits of the language in use."""
-    return persian_digits(text) if translation.get_language() == "fa" else str(text)
+    return persian_digits(text) if translation.get_language() == "fa" else ascii_digits(text)
 
 
 def _normalized(form, text):
@@ -187,8 +187,13 @@ _MONTHS_EN = [
 _WEEKDAYS_EN = ["Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
 
+def month_names():
+    """The twelve months in the language in use, Farvardin first."""
+    return MONTHS if translation.get_language() == "fa" else _MONTHS_EN
+
+
 def _month(number):
-    return (MONTHS if translation.get_language() == "fa" else _MONTHS_EN)[number - 1]
+    return month_names()[number - 1]
 
 
 def _weekday(number):

@@ -3,10 +3,13 @@
 from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.models import Page
 
+from servicedesk import persian
 from servicedesk.models import UserSession
+from servicedesk.staff import jalali_inputs, wagtail_labels
 from servicedesk.staff.menu import (
     AlarmsPanel,
     InboxMenuItem,
@@ -15,6 +18,7 @@ from servicedesk.staff.menu import (
     SecondFactorBanner,
     SecondFactorsMenuItem,
     gateways_menu_item,
+    own_help_menu_item,
     own_second_factor_item,
     own_sessions_item,
     second_factor_button,
@@ -25,11 +29,16 @@ from servicedesk.staff.services import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
+# Here, since hooks are found before the first page of the admin is shown.
+jalali_inputs.install()
+wagtail_labels.install()
+
 
 @hooks.register("register_admin_urls")
 def desk_urls():
     return [
         path("desk/", include("servicedesk.staff.urls")),
+        path("help/", include("servicedesk.staff.help.urls")),
         path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
         path("sessions/", own_sessions, name="own-sessions"),
@@ -43,8 +52,13 @@ def inbox_menu_item():
 
 @hooks.register("construct_main_menu")
 def without_wagtails_help(request, items):
-    """Wagtail's help menu leads outside, to pages in English."""
+    """Wagtail's help menu leads outside, to pages in English; ours stands in its place."""
     items[:] = [item for item in items if item.name != "help"]
+
+
+@hooks.register("register_admin_menu_item")
+def help_menu_item():
+    return own_help_menu_item()
 
 
 @hooks.register("construct_homepage_panels")
@@ -119,3 +133,14 @@ def keep_services(request, action_type, pages, action):
 @hooks.register("insert_global_admin_css")
 def look():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def jalali_dates():
+    """Between the calendar's script and the page's forms, whose date inputs it watches."""
+    return format_html(
+        '<script src="{}" data-months="{}" data-digits="{}"></script>',
+        static("js/jalali-dates.js"),
+        "|".join(persian.month_names()),
+        get_language(),
+    )

@@ -5,6 +5,9 @@ import email.policy
 import socketserver
 import threading
 
+# Of the settings themselves; the test environment puts another in its place.
+OWED = {"BACKEND": "servicedesk.owed_mail.OwedMail"}
+
 
 class SmtpDouble:
     """``with SmtpDouble() as server``: server.mails (parsed), server.refuse = {"RCPT": "550 no"}, server.hang."""
@@ -29,7 +32,10 @@ class SmtpDouble:
     def mailer(self, timeout=5):
         """For settings.MAILERS."""
         options = {"host": "127.0.0.1", "port": self.port, "timeout": timeout}
-        return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+        return {
+            "default": OWED,
+            "server": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options},
+        }
 
 
 class _Conversation(socketserver.StreamRequestHandler):

@@ -27,6 +27,7 @@ LAYERS = [
         "servicedesk.storekeeping",
         "servicedesk.sweeping",
         "servicedesk.standby",
+        "servicedesk.owed_mail",
         "servicedesk.password_links",
         "servicedesk.purging",
         "servicedesk.timeline",
@@ -45,8 +46,10 @@ LAYERS = [
         "servicedesk.known_browser",
         "servicedesk.browsers",
         "servicedesk.waiting",
+        "servicedesk.page_cache",
+        "servicedesk.page_generation",
     ),
-    ("servicedesk.workflow", "servicedesk.references", "servicedesk.persian"),
+    ("servicedesk.workflow", "servicedesk.references", "servicedesk.persian", "servicedesk.jalali_formats"),
 ]
 # Inside the models the files build on each other in this order.
 MODEL_ORDER = (
@@ -175,7 +178,9 @@ def test_every_template_is_used():
     names = {str(path.relative_to(ROOT / "templates")) for path in templates}
     made = {f"servicedesk/timeline/{kind}.html" for kind in Kind}
     made |= {f"servicedesk/messages/{kind}.{channel}.txt" for kind in Kind for channel in CHANNELS[kind]}
-    by_frameworks = re.compile(r"(403|403_csrf|404|500|base)\.html|django/forms/.*|wagtailadmin/.*|home/\w+_page\.html")
+    by_frameworks = re.compile(
+        r"(403|403_csrf|404|500|base)\.html|django/forms/.*|wagtail(?:admin|users)/.*|home/\w+_page\.html"
+    )
     unused = {name for name in names - made if f'"{name}"' not in text and f"'{name}'" not in text}
     assert {name for name in unused if not by_frameworks.fullmatch(name)} == set()
 

@@ -16,6 +16,18 @@ from config.embedded.unprivileged import Home
 from tests.shipped_nginx import ShippedNginx
 from tests.shipped_units import UNITS, command_of, wanted_services
 
+# What Django and WhiteNoise say about keeping an answer, by its address.
+KEPT = {
+    "/guide/": {"Cache-Control": "public, no-cache", "ETag": 'W/"abc"', "Vary": "Cookie, Accept-Encoding"},
+    "/static/css/desk.0123456789ab.css": {
+        "Cache-Control": "max-age=315360000, public, immutable",
+        "Content-Encoding": "br",
+        "Vary": "Accept-Encoding",
+    },
+    "/media/images/one.webp": {"Cache-Control": "public, max-age=31536000, immutable"},
+    "/desk/": {"Cache-Control": "private, no-store"},
+}
+
 
 class Upstream(BaseHTTPRequestHandler):
     """Stands where Granian would and writes down what nginx lets through."""
@@ -24,6 +36,9 @@ class Upstream(BaseHTTPRequestHandler):
 
     def do_GET(self):
         """A page, a thing in JSON, or what is compressed already, by its address."""
+        if self.path in KEPT:
+            self._answer_kept(KEPT[self.path])
+            return
         content = gzip.compress(self.PAGE) if self.path == "/compressed/" else self.PAGE
         self.send_response(200)
         self.send_header("Content-Type", "application/json" if self.path == "/json/" else "text/html; charset=utf-8")
@@ -32,6 +47,18 @@ class Upstream(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _answer_kept(self, kept):
+        self.server.seen.append((self.path, dict(self.headers)))
+        is_known = "ETag" in kept and self.headers["If-None-Match"] == kept["ETag"]
+        self.send_response(304 if is_known else 200)
+        for name, value in kept.items():
+            self.send_header(name, value)
+        if not is_known:
+            self.send_header("Content-Length", str(len(self.PAGE)))
+        self.end_headers()
+        if not is_known:
+            self.wfile.write(self.PAGE)
 
     def do_POST(self):
         self.server.seen.append((self.path, dict(self.headers)))
@@ -122,18 +149,37 @@ def test_a_body_over_the_limit_never_arrives(nginx, upstream):
     assert upstream.seen == []
 
 
+def fetch(port, path, headers):
+    """(answer, content) of a GET."""
+    context = ssl._create_unverified_context()
+    client = http.client.HTTPSConnection("127.0.0.1", port, timeout=15, context=context)
+    client.request("GET", path, headers={"Host": "desk.example.ir", **headers})
+    answer = client.getresponse()
+    content = answer.read()
+    client.close()
+    return answer, content
+
+
 @pytest.mark.needs("nginx", "openssl")
 def test_nginx_compresses_nothing_and_hands_on_what_is_compressed(nginx):
     """Which page may be compressed only Django can tell (config/compression.py)."""
     for path, encoding in (("/", None), ("/desk/letters/?q=x", None), ("/json/", None), ("/compressed/", "gzip")):
-        context = ssl._create_unverified_context()
-        client = http.client.HTTPSConnection("127.0.0.1", nginx, timeout=15, context=context)
-        client.request("GET", path, headers={"Host": "desk.example.ir", "Accept-Encoding": "gzip, br"})
-        answer = client.getresponse()
-        content = answer.read()
-        client.close()
+        answer, content = fetch(nginx, path, {"Accept-Encoding": "gzip, br"})
         assert answer.headers["Content-Encoding"] == encoding, path
         assert (gzip.decompress(content) if encoding else content) == Upstream.PAGE
+
+
+@pytest.mark.needs("nginx", "openssl")
+def test_nginx_keeps_nothing_itself_and_hands_on_all_that_browsers_keep_by(nginx, upstream):
+    """What is kept where is said once, by Django; a second cache in front would not hear of what editors publish."""
+    for path, kept in KEPT.items():
+        for _ in range(2):
+            answer, _content = fetch(nginx, path, {"Accept-Encoding": "gzip, br"})
+            assert {name: answer.headers[name] for name in kept} == kept
+    assert [path for path, _ in upstream.seen] == [path for path in KEPT for _ in range(2)]
+    answer, content = fetch(nginx, "/guide/", {"If-None-Match": 'W/"abc"'})
+    assert (answer.status, content) == (304, b"")
+    assert {name: answer.headers[name] for name in KEPT["/guide/"]} == KEPT["/guide/"]
 
 
 @pytest.mark.needs("nginx", "openssl")

@@ -4,7 +4,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from home.blocks.text import PREVIEW_TEXT, TEXT_FEATURES, Heading
+from home.blocks.text import HOME, LIVE, PREVIEW_TEXT, TEXT_FEATURES, Heading
 from servicedesk.models import ServicePage
 
 
@@ -26,6 +26,7 @@ class LeadBlock(blocks.StructBlock):
     class Meta:
         label = _("Lead")
         icon = "home"
+        group = HOME
         description = _("The top of the home page: a heading, two sentences, and the one button.")
         template = "home/blocks/lead.html"
         preview_value = {
@@ -52,6 +53,7 @@ class FactsBlock(blocks.StructBlock):
     class Meta:
         label = _("At a glance")
         icon = "grid"
+        group = HOME
         description = _("Up to four short facts side by side: time, cost, what to have ready.")
         template = "home/blocks/facts.html"
         preview_value = {"heading": "در یک نگاه", "facts": [{"title": "هزینه", "text": PREVIEW_TEXT}]}
@@ -64,19 +66,21 @@ class ServicesBlock(blocks.StructBlock):
     class Meta:
         label = _("Services")
         icon = "list-ul"
+        group = LIVE
         description = _("The services that can be started now. The list follows the service pages by itself.")
         template = "home/blocks/services.html"
         preview_value = {"heading": "خدمت‌ها", "text": "خدمتی را که می‌خواهید انتخاب کنید."}
 
     def get_context(self, value, parent_context=None):
-        """Adds ``services``: the offered ones as {title, summary, time_needed, cost, url, language}; the last
-        is {code, bidi} where a service speaks another language than the page, else None."""
+        """Adds ``services``: the offered ones as {title, summary, promised_days, time_needed, cost, url, language}; the
+        last is {code, bidi} where a service speaks another language than the page, else None."""
         context = super().get_context(value, parent_context=parent_context)
         request = (parent_context or {}).get("request")
         context["services"] = [
             {
                 "title": page.title,
                 "summary": page.summary,
+                "promised_days": page.promised_days,
                 "time_needed": page.time_needed,
                 "cost": page.cost,
                 "url": page.get_url(request),

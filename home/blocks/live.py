@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from home.blocks.text import Heading
+from home.blocks.text import LIVE, Heading
 from servicedesk.known_browser import COOKIE as KNOWN_BROWSER
 from servicedesk.models import ServicePage, Unit
 from servicedesk.persian import only_digits
@@ -17,6 +17,7 @@ class UnitsBlock(blocks.StructBlock):
     class Meta:
         label = _("Units")
         icon = "group"
+        group = LIVE
         description = _("Every unit with its address, hours and telephone, read from the list of units.")
         template = "home/blocks/units.html"
         preview_value = {"heading": "واحدهای سازمان"}
@@ -37,6 +38,7 @@ class PromisesBlock(blocks.StructBlock):
     class Meta:
         label = _("Promised times")
         icon = "time"
+        group = LIVE
         description = _("A table of the services with the working days that each one promises, read from their pages.")
         template = "home/blocks/promises.html"
         preview_value = {"heading": "زمان‌هایی که قول داده‌ایم"}
@@ -53,6 +55,7 @@ class CookiesBlock(blocks.StructBlock):
     class Meta:
         label = _("Cookies")
         icon = "clipboard-list"
+        group = LIVE
         description = _("The cookies of this site by their names, what each is for, and how long it stays.")
         template = "home/blocks/cookies.html"
         preview_value = {"heading": "کوکی‌ها"}
@@ -75,6 +78,7 @@ class NewsBlock(blocks.StructBlock):
     class Meta:
         label = _("News")
         icon = "doc-full"
+        group = LIVE
         description = _("The latest news, with a link to all of them.")
         template = "home/blocks/news.html"
         preview_value = {"heading": "تازه‌ها", "count": 3}

@@ -1,5 +1,7 @@
 """Blocks that any page may hold: text, note, figure, steps, questions, contact."""
 
+from hashlib import sha256
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
@@ -9,6 +11,8 @@ from servicedesk.persian import only_digits
 
 # No italics: Persian has none. Headings are blocks' own, so that their levels never jump.
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
+# Under which headings the editor's menu offers the blocks.
+WORDS, PICTURES, LIVE, HOME = _("Words"), _("Pictures"), _("Told by the desk itself"), _("Home page")
 PREVIEW_TEXT = "<p>میز خدمت همیشه باز است؛ نامه‌تان را هر ساعتی که خواستید بفرستید.</p>"
 
 
@@ -26,6 +30,7 @@ class TextBlock(blocks.StructBlock):
     class Meta:
         label = _("Text")
         icon = "pilcrow"
+        group = WORDS
         description = _("A few paragraphs, with a heading if you like.")
         template = "home/blocks/text.html"
         preview_value = {"heading": "همیشه باز", "text": PREVIEW_TEXT}
@@ -42,6 +47,7 @@ class NoticeBlock(blocks.StructBlock):
     class Meta:
         label = _("Note")
         icon = "info-circle"
+        group = WORDS
         description = _("One thing that must not be missed, in a box.")
         template = "home/blocks/notice.html"
         preview_value = {"kind": "note", "text": "<p>پیش از شروع، نامه‌تان را در یک فایل آماده کنید.</p>"}
@@ -54,6 +60,7 @@ class FigureBlock(blocks.StructBlock):
     class Meta:
         label = _("Picture")
         icon = "image"
+        group = PICTURES
         description = _("A picture with a caption. Say in words what it shows, for those who cannot see it.")
         template = "home/blocks/figure.html"
 
@@ -81,6 +88,7 @@ class StepsBlock(blocks.StructBlock):
     class Meta:
         label = _("Steps")
         icon = "list-ol"
+        group = WORDS
         description = _("What to do, one thing after the other. The numbers come by themselves.")
         template = "home/blocks/steps.html"
         preview_value = {
@@ -101,6 +109,15 @@ class QuestionBlock(blocks.StructBlock):
         icon = "help"
 
 
+def question_anchor(child):
+    """The id in the page of a question, an entry of a list: from its own id, which survives renaming and reordering.
+
+    One that no editor has saved has none (Wagtail would draw another at each look); its words stand in.
+    """
+    own = child.original_id or sha256(child.value["question"].encode()).hexdigest()
+    return f"q-{own[:8]}"
+
+
 class QuestionsBlock(blocks.StructBlock):
     heading = Heading(required=False)
     questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
@@ -108,12 +125,19 @@ class QuestionsBlock(blocks.StructBlock):
     class Meta:
         label = _("Questions and answers")
         icon = "help"
+        group = WORDS
         description = _("Common questions; a reader opens the one that is his.")
         template = "home/blocks/questions.html"
         preview_value = {
             "heading": "پرسش‌های رایج",
             "questions": [{"question": "فرستادن نامه هزینه دارد؟", "answer": "<p>نه، رایگان است.</p>"}],
         }
+
+    def get_context(self, value, parent_context=None):
+        """Adds ``questions``: [(anchor, {question, answer})]."""
+        context = super().get_context(value, parent_context=parent_context)
+        context["questions"] = [(question_anchor(child), child.value) for child in value["questions"].bound_blocks]
+        return context
 
 
 class HoursBlock(blocks.StructBlock):
@@ -137,6 +161,7 @@ class ContactBlock(blocks.StructBlock):
     class Meta:
         label = _("Contact and hours")
         icon = "mail"
+        group = WORDS
         description = _("Where you are, how to ring you, and when you are open.")
         template = "home/blocks/contact.html"
         preview_value = {

@@ -13,13 +13,12 @@ from wagtail.models import Collection
 
 from home.figures.screens import SCREENS
 from home.models import ScreenPicture
+from home.pictures import prepare
 
 COLLECTION = "عکس‌های سامانه"
 # A point differs when its brightness does by this much (of 255), a picture when so many of its points do: on a phone,
 # another digit is some sixty points. What is photographed twice by the same browser differs in none.
 POINT, POINTS = 48, 40
-SPECS = ("width-360|format-webp", "width-360|format-jpeg", "width-720|format-webp", "width-720|format-jpeg")
-WIDE_SPECS = ("width-480|format-webp", "width-480|format-jpeg", "width-960|format-webp", "width-960|format-jpeg")
 
 
 def put(screen, language, content, restless=()):
@@ -32,6 +31,7 @@ def put(screen, language, content, restless=()):
         image = get_image_model()(collection=collection())
         _fill(image, screen, language, content)
         ScreenPicture.objects.create(screen=screen, language=language, image=image)
+        prepare(image)
         return "new"
     before = row.image.file.name, row.image.file.storage
     with transaction.atomic():
@@ -39,6 +39,7 @@ def put(screen, language, content, restless=()):
         row.taken_at = timezone.now()
         row.save(update_fields=["taken_at"])
     row.image.renditions.all().delete()
+    prepare(row.image)
     before[1].delete(before[0])
     return "replaced"
 
@@ -52,12 +53,6 @@ def _fill(image, screen, language, content):
     image.file = ImageFile(io.BytesIO(content), name=name)
     image._set_image_file_metadata()
     image.save()
-
-
-def develop():
-    """Makes the sizes that pages show, so that no visitor waits for them."""
-    for row in ScreenPicture.objects.select_related("image"):
-        row.image.get_renditions(*(WIDE_SPECS if SCREENS[row.screen].wide else SPECS))
 
 
 def collection():

@@ -9,6 +9,7 @@ from home.models.news_page import NewsIndexPage, NewsPage
 from home.models.questions_page import QuestionsPage
 from home.models.rules_seen import RulesSeen
 from home.models.screen_picture import ScreenPicture
+from home.models.search_entry import SearchEntry, SearchWord
 from home.models.site_settings import MenuItem, SiteSettings
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "QuestionsPage",
     "RulesSeen",
     "ScreenPicture",
+    "SearchEntry",
+    "SearchWord",
     "SiteSettings",
 ]

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +20,10 @@ class BannerQuerySet(models.QuerySet):
     def next_change(self, moment=None):
         """When the next one appears or disappears by time alone, or None."""
         moment = moment or timezone.now()
-        switched_on = self.filter(is_on=True)
-        ahead = [
-            *switched_on.filter(starts_at__gt=moment).values_list("starts_at", flat=True),
-            *switched_on.filter(ends_at__gt=moment).values_list("ends_at", flat=True),
-        ]
-        return min(ahead, default=None)
+        ahead = self.filter(is_on=True).aggregate(
+            begins=Min("starts_at", filter=Q(starts_at__gt=moment)), ends=Min("ends_at", filter=Q(ends_at__gt=moment))
+        )
+        return min(filter(None, ahead.values()), default=None)
 
 
 class Banner(models.Model):

@@ -113,7 +113,8 @@ class GuidePage(RoutablePageMixin, Page):
             section = _section((number,), block.value, block.id)
             children = block.value["subsections"].bound_blocks
             section.subsections = [
-                _section((number, place), child.value, child.id) for place, child in enumerate(children, start=1)
+                _section((number, place), child.value, child.original_id)
+                for place, child in enumerate(children, start=1)
             ]
             numbered.append(section)
         return numbered

@@ -8,8 +8,8 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from home.blocks.front import FactsBlock, LeadBlock, ServicesBlock
-from home.blocks.live import NewsBlock
-from home.blocks.text import ContactBlock, NoticeBlock, QuestionsBlock, StepsBlock, TextBlock
+from home.blocks.live import NewsBlock, UnitsBlock
+from home.blocks.text import ContactBlock, FigureBlock, NoticeBlock, QuestionsBlock, StepsBlock, TextBlock
 
 
 class HomeBlock(StreamBlock):
@@ -21,6 +21,8 @@ class HomeBlock(StreamBlock):
     news = NewsBlock()
     questions = QuestionsBlock()
     text = TextBlock()
+    figure = FigureBlock()
+    units = UnitsBlock()
     contact = ContactBlock()
 
     class Meta:

@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from home.blocks.text import Heading, QuestionBlock
+from home.blocks.text import Heading, QuestionBlock, question_anchor
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class SubjectBlock(blocks.StructBlock):
     class Meta:
         label = _("Subject")
         icon = "folder-open-inverse"
+        description = _("What the questions below it are about; a visitor jumps to it from the top of the page.")
 
 
 class SubjectsBlock(blocks.StreamBlock):
@@ -62,14 +63,10 @@ class QuestionsPage(Page):
         """The subjects as a list of ``Subject``. Anchors come from the blocks' ids, so renaming breaks no link."""
         found = []
         for number, block in enumerate(self.subjects, start=1):
-            children = block.value["questions"].bound_blocks
             questions = [
-                Question(_anchor("q", child.id, f"{number}-{place}"), child.value["question"], child.value["answer"])
-                for place, child in enumerate(children, start=1)
+                Question(question_anchor(child), child.value["question"], child.value["answer"])
+                for child in block.value["questions"].bound_blocks
             ]
-            found.append(Subject(_anchor("s", block.id, str(number)), block.value["title"], questions))
+            anchor = f"s-{block.id[:8] if block.id else number}"
+            found.append(Subject(anchor, block.value["title"], questions))
         return found
-
-
-def _anchor(letter, block_id, place):
-    return f"{letter}-{block_id[:8] if block_id else place}"

@@ -18,10 +18,12 @@ from home.colours import DEFAULT_COLOUR, validate_colour
 
 @dataclass(frozen=True)
 class MenuLink:
-    """One entry as shown. ``url`` is an address of this site or a foreign one."""
+    """One entry as shown. ``url`` is an address of this site or a foreign one. ``current`` is what ``aria-current``
+    says of it: "page", "true" above the page that is shown, or ""."""
 
     label: str
     url: str
+    current: str = ""
 
 
 # Places that are no pages: name → (what editors read, its address, what visitors read).

@@ -60,6 +60,12 @@ def questions(heading, *pairs):
     )
 
 
+def subject(title, *questions_and_answers):
+    """A subject of the questions page from (question, paragraph of the answer…) tuples."""
+    pairs = [{"question": question, "answer": prose(*answer)} for question, *answer in questions_and_answers]
+    return block("subject", title=title, questions=pairs)
+
+
 def rules(heading):
     return block("rules", heading=heading)
 

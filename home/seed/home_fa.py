@@ -1,6 +1,7 @@
 """The home page in Persian."""
 
 from home.seed.blocks import block, bullets, prose, questions, steps
+from home.seed.contact_fa import ADDRESS, HOURS, NOTE, TELEPHONE
 
 TITLE = "صفحه نخست"
 SEO_TITLE = "میز خدمت الکترونیک"
@@ -37,6 +38,7 @@ BODY = [
         ("پاسخ را بخوانید", "پاسخ که برسد پیامک می‌گیرید و درخواستتان سبز می‌شود."),
         heading="چهار گام تا پاسخ",
     ),
+    block("news", heading="تازه‌ها", count=3),
     questions(
         "پرسش‌های رایج",
         ("باید حساب بسازم؟", "نه. شماره تلفن همراه شما کافی است و هر بار کد تازه‌ای برایتان می‌آید."),
@@ -51,16 +53,5 @@ BODY = [
         ),
         ("گوشی ندارم. چه کنم؟", "حضوری به دبیرخانهٔ شهرداری سر بزنید؛ همان‌جا نامه‌تان را ثبت می‌کنند."),
     ),
-    block(
-        "contact",
-        heading="نشانی و ساعت کار",
-        address="آویشن‌رود، میدان بید، خیابان نخست، ساختمان شهرداری",
-        telephone="۰۰۰-۰۰۰۰۰۰۰۰",
-        hours=[
-            {"days": "شنبه تا چهارشنبه", "hours": "۷:۳۰ تا ۱۴:۳۰"},
-            {"days": "پنجشنبه", "hours": "۷:۳۰ تا ۱۲"},
-            {"days": "میز خدمت الکترونیک", "hours": "همیشه باز"},
-        ],
-        note="این شهر و نشانی و شماره‌اش ساختگی است و برای نمایش سامانه آمده است.",
-    ),
+    block("contact", heading="نشانی و ساعت کار", address=ADDRESS, telephone=TELEPHONE, hours=HOURS, note=NOTE),
 ]

@@ -1,14 +1,42 @@
-"""Fills the first pages at length and adds the ordinary ones, once: a home page that somebody has saved stays."""
+"""Fills the first pages at length and adds the others, once: a home page that somebody has saved stays."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 
+from django.core.files.images import ImageFile
+from django.utils import timezone
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
 
-from home.models import ContentPage, GuidePage, HomePage
-from home.seed import about_fa, accessibility_fa, guide_en, guide_fa, home_en, home_fa, letter_en, letter_fa, privacy_fa
+from home import pictures as picture_sizes
+from home.models import ContentPage, GuidePage, HomePage, NewsIndexPage, NewsPage, QuestionsPage
+from home.seed import (
+    about_fa,
+    accessibility_fa,
+    complaint_fa,
+    contact_en,
+    contact_fa,
+    guide_en,
+    guide_fa,
+    home_en,
+    home_fa,
+    letter_en,
+    letter_fa,
+    level_fa,
+    news_fa,
+    pictures,
+    privacy_en,
+    privacy_fa,
+    questions_en,
+    questions_fa,
+    site,
+    visit_fa,
+)
 from home.seed.screens import put_shipped
 from home.seed.units import ORGANISATION
-from servicedesk.models import DeskSettings
+from servicedesk.models import DeskSettings, ServicePage, Unit
 
 
 def point_site(hostname, port):
@@ -21,28 +49,37 @@ def point_site(hostname, port):
 
 def fill_pages(author):
     """Fill and publish the pages in the name of ``author``. Returns whether there was anything to do."""
-    site = Site.objects.select_related("root_page").get(is_default_site=True)
-    home = site.root_page.specific
+    default_site = Site.objects.select_related("root_page").get(is_default_site=True)
+    home = default_site.root_page.specific
     if not isinstance(home, HomePage) or home.latest_revision_id:
         return False
-    site.site_name = ORGANISATION
-    site.save()
+    default_site.site_name = ORGANISATION
+    default_site.save()
     put_shipped()
     _fill_home(home, home_fa, author)
     _fill_guide(GuidePage.objects.child_of(home).first(), guide_fa, author)
     _fill_letter(author)
-    for words in (about_fa, privacy_fa, accessibility_fa):
-        _add_ordinary(home, words, author)
+    for words in (visit_fa, complaint_fa):
+        _add_service(home, words, author)
+    _add_news(home, author)
+    _add(home, QuestionsPage, questions_fa, author, subjects=questions_fa.SUBJECTS)
+    for words in (contact_fa, level_fa, about_fa, privacy_fa, accessibility_fa):
+        _add(home, ContentPage, words, author, body=words.BODY)
     _fill_english(home, author)
+    site.fill(home)
     return True
 
 
 def _fill_english(home, author):
+    """English home and guide, and those pages whose words are cheap to keep in two languages."""
     translation = home.get_translations().filter(locale__language_code="en").first()
     if translation is None:
         return
     _fill_home(translation, home_en, author)
     _fill_guide(GuidePage.objects.child_of(translation).first(), guide_en, author)
+    _translate(home, questions_fa, questions_en, author, subjects=questions_en.SUBJECTS)
+    for before, words in ((contact_fa, contact_en), (privacy_fa, privacy_en)):
+        _translate(home, before, words, author, body=words.BODY)
 
 
 def _fill_home(page, words, author):
@@ -79,23 +116,83 @@ def _fill_service(page, words, author):
     _publish(page, author)
 
 
-def _add_ordinary(home, words, author):
-    if Page.objects.child_of(home).filter(slug=words.SLUG).exists():
-        return
-    page = ContentPage(
+def _add_service(home, words, author):
+    page = ServicePage(title=words.TITLE, slug=words.SLUG, live=False, owner=author, locale=home.locale)
+    page.summary = words.VALUES["summary"]
+    home.add_child(instance=page)
+    page.units.set(Unit.objects.filter(name__in=getattr(words, "UNITS", ())))
+    _fill_service(page, words, author)
+
+
+def _add_news(home, author):
+    index = _add(home, NewsIndexPage, news_fa, author)
+    for entry in news_fa.ENTRIES:
+        page = NewsPage(
+            title=entry.title,
+            slug=entry.slug,
+            date=timezone.localdate() - timedelta(days=entry.days),
+            search_description=entry.introduction,
+            introduction=entry.introduction,
+            picture=json.dumps([_picture(*entry.picture, author)] if entry.picture else []),
+            body=json.dumps(entry.body),
+            live=False,
+            owner=author,
+            locale=home.locale,
+        )
+        index.add_child(instance=page)
+        _publish(page, author)
+
+
+def _picture(name, title, words, author):
+    """A picture block with this file of ours, taken into the library of pictures."""
+    with (Path(pictures.__file__).parent / name).open("rb") as content:
+        image = get_image_model()(title=title, description=words, uploaded_by_user=author)
+        image.file = ImageFile(content, name=name)
+        image._set_image_file_metadata()
+        image.save()
+    picture_sizes.prepare(image)
+    return {"type": "picture", "value": {"image": image.pk, "decorative": False, "alt_text": words}}
+
+
+def _add(home, model, words, author, **streams):
+    """A new page below ``home``, published. ``streams``: {field: blocks}."""
+    page = model(
         title=words.TITLE,
         slug=words.SLUG,
         search_description=words.DESCRIPTION,
         introduction=words.INTRODUCTION,
-        body=json.dumps(words.BODY),
         show_in_menus=True,
         live=False,
         owner=author,
         locale=home.locale,
+        **{name: json.dumps(blocks) for name, blocks in streams.items()},
     )
     home.add_child(instance=page)
     _publish(page, author)
+    return page
+
+
+def _translate(home, before, words, author, **streams):
+    """The English counterpart of the page that was made of ``before``: the language switch leads to it."""
+    page = Page.objects.child_of(home).get(slug=before.SLUG).specific
+    translation = page.copy_for_translation(Locale.objects.get(language_code="en"))
+    translation.title, translation.search_description = words.TITLE, words.DESCRIPTION
+    translation.introduction = words.INTRODUCTION
+    for name, blocks in streams.items():
+        setattr(translation, name, json.dumps(blocks))
+    _publish(translation, author)
 
 
 def _publish(page, author):
+    _give_ids(page)
     page.save_revision(user=author, clean=True).publish(user=author)
+
+
+def _give_ids(page):
+    """Every block and every item of a list gets its id now: anchors are made of them, and a block without one would
+    get another each time it is read."""
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            value = getattr(page, field.name)
+            list(value)  # What was not looked at is written back as it came.
+            setattr(page, field.name, json.dumps(field.stream_block.get_prep_value(value)))

@@ -27,6 +27,8 @@ EDITORS_RIGHTS = (
     ("wagtailredirects", "change_redirect"),
     ("wagtailredirects", "delete_redirect"),
 )
+# An editor writes and submits; who approves is somebody else. Wagtail's own first groups have the same.
+PAGE_RIGHTS = {EDITORS: ("add_page", "change_page"), REVIEWERS: ("add_page", "change_page", "publish_page")}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Person:
 PEOPLE = (
     Person("admin", "مدیر", "سامانه"),
     Person("editor", "نگار", "آذین‌پور", EDITORS),
+    Person("reviewer", "بهمن", "سپیدار", REVIEWERS),
     Person("clerk-1", "سارا", "رودبانی", CLERKS, WATER),
     Person("clerk-2", "امید", "چمن‌آرا", CLERKS, LIGHTS),
 )
@@ -56,20 +59,21 @@ def make_groups():
     for name, before in WAGTAIL_NAMES.items():
         if not Group.objects.filter(name=name).exists():
             Group.objects.filter(name=before).update(name=name)
-    editors, made_editors = Group.objects.get_or_create(name=EDITORS)
+    for name in (EDITORS, REVIEWERS):
+        group, made = Group.objects.get_or_create(name=name)
+        if made or not group.user_set.exists():
+            group.permissions.add(*(_permission(*right) for right in EDITORS_RIGHTS))
+            _let_write(group, PAGE_RIGHTS[name])
     clerks, made_clerks = Group.objects.get_or_create(name=CLERKS)
     if made_clerks:
         clerks.permissions.add(_permission(*ADMIN_DOOR))
-    if made_editors or not editors.user_set.exists():
-        editors.permissions.add(*(_permission(*right) for right in EDITORS_RIGHTS))
-        _let_publish(editors)
     for model in (Task, Workflow):
         model.objects.filter(name="Moderators approval").update(name="بازبینی ناظر")
 
 
-def _let_publish(group):
+def _let_write(group, rights):
     root = Page.get_first_root_node()
-    for codename in ("add_page", "change_page", "publish_page"):
+    for codename in rights:
         GroupPagePermission.objects.get_or_create(
             group=group, page=root, permission=_permission("wagtailcore", codename)
         )
@@ -80,17 +84,24 @@ def _permission(app_label, codename):
 
 
 def make_people():
-    """Make the staff of a desk that has no ``admin`` yet. Returns {username: password} of those whose
-    password was drawn here, since the environment gave none."""
-    if User.objects.filter(username=PEOPLE[0].username).exists():
-        return {}
+    """Make the staff of a desk that has no ``admin`` yet, and the reviewer of one from before there was a review.
+    Returns {username: password} of those whose password was drawn here, since the environment gave none."""
+    is_new = not User.objects.filter(username=PEOPLE[0].username).exists()
+    people = PEOPLE if is_new else [person for person in PEOPLE if _is_missing_reviewer(person)]
     drawn = {}
-    for person in PEOPLE:
+    for person in people:
         password = os.environ.get(person.variable, "")
         if not password:
             password = drawn[person.username] = secrets.token_urlsafe(9)
         _make(person, password)
     return drawn
+
+
+def _is_missing_reviewer(person):
+    """Whether nobody could approve what editors submit. A person of that name, in whatever group, stays as he is."""
+    if person.group != REVIEWERS or User.objects.filter(username=person.username).exists():
+        return False
+    return not Group.objects.filter(name=REVIEWERS, user__isnull=False).exists()
 
 
 def _make(person, password):

@@ -3,6 +3,7 @@
 from django import template
 from django.urls import reverse
 
+from home import pictures
 from home.theme import theme_mark
 
 register = template.Library()
@@ -41,3 +42,16 @@ def site_text(context, name):
     """A text of the site settings in the language in use; "" where there is none."""
     site = context.get("site")
     return site.in_language(name) if site else ""
+
+
+@register.simple_tag
+def sized_picture(image, at_once=False, sizes=pictures.SIZES):
+    """The picture in the sizes and formats that are ready, or "": nothing is encoded while a visitor waits."""
+    return pictures.tag(image, at_once=at_once, sizes=sizes) or "" if image else ""
+
+
+@register.simple_tag
+def site_logo(image):
+    """The organisation's sign as an ``<img>``, or "" until it is ready. Its name stands beside it: no words."""
+    rendition = pictures.logo(image) if image else None
+    return rendition.img_tag({"alt": "", "class": "emblem"}) if rendition else ""

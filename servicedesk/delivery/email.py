@@ -37,7 +37,7 @@ def _send(message: Message) -> None:
     mail = EmailMessage(subject, body.lstrip("\n"), settings.DEFAULT_FROM_EMAIL, [message.to], headers=headers)
     failed = None
     try:
-        mailers.default.send_messages([mail])
+        mailers["server"].send_messages([mail])
     except (smtplib.SMTPException, OSError, ValueError) as error:
         failed = _sorted(error)
     # Outside the except block: what the library raises quotes addresses and must not come along.

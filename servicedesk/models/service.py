@@ -215,6 +215,17 @@ class ServicePage(Page):
         """The names that people read of the fields which are still empty. A zero is an answer."""
         return [self._meta.get_field(name).verbose_name for name in self.SHEET if getattr(self, name) in (None, "", [])]
 
+    def parts(self):
+        """The parts of its public page that can be jumped to, as [(anchor, title)]."""
+        told = [
+            ("prepare", _("What to prepare"), self.what_to_prepare),
+            ("steps", _("Steps"), self.steps),
+            ("units", _("Units that receive it"), self.receiving_units().exists()),
+            ("sheet", _("Service sheet in full"), True),
+            ("law", _("Legal basis"), self.legal_basis),
+        ]
+        return [(anchor, title) for anchor, title, there in told if there]
+
     def relation_labels(self):
         return self._meta.get_field("relations").labels(self.relations)
 
@@ -234,6 +245,11 @@ class ServicePage(Page):
 
         Form, check, error, service page and guide all ask here."""
         return desk.body_file_rules
+
+    @property
+    def can_start(self):
+        """Whether a letter of this service would find a unit. A new desk has services before it has units."""
+        return self.accepts_letters and self.receiving_units().exists()
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""

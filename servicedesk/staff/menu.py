@@ -37,6 +37,11 @@ class InboxMenuItem(MenuItem):
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name)
 
 
+def own_help_menu_item():
+    """«راهنما», the last of the menu, for everybody."""
+    return MenuItem(gettext_lazy("Help"), reverse("help:index"), name="own-help", icon_name="help", order=20_000)
+
+
 class OpenLettersPanel(Component):
     """On the admin's home page: the oldest open letters of one's units."""
 

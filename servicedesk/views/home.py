@@ -45,6 +45,7 @@ def _render(request, track_form, status=200):
                 "summary": page.summary,
                 "url": page.start_url,
                 "page_url": page.get_url(request),
+                "can_start": page.can_start,
             }
             for page in services
         ],

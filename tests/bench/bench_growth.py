@@ -5,12 +5,17 @@ is a missing index, or a page that reads all of them.
 """
 
 import itertools
+import json
+import random
 import statistics
 import time
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from home.models import ContentPage, HomePage
+from home.search.index import rebuild
 from servicedesk.client_address import ClientAddress
 from servicedesk.models import LimitHit, OutgoingMessage, SmsDevice
 from servicedesk.models.retention import due_letters
@@ -21,6 +26,7 @@ from tests.many_letters import fill
 
 ROUNDS = 25
 LETTERS, GROWN_LETTERS = 300, 15_000
+PAGES, GROWN_PAGES = 20, 500  # of four entries each
 FINAL_MESSAGES, COUNTED = 300_000, 200_000
 
 MESSAGES = """
@@ -44,7 +50,7 @@ class Bench:
     """The operations, by name: each is called without arguments and does its work anew each time."""
 
     def __init__(self, citizen, clerk, boss):
-        self.citizen, self.clerk, self.boss = citizen, clerk, boss
+        self.citizen, self.clerk, self.boss, self.stranger = citizen, clerk, boss, Client()
         self.numbers = itertools.count(1)
 
     def operations(self):
@@ -56,6 +62,10 @@ class Bench:
             "count of overdue letters": lambda: due_letters().count(),
             "citizen: list of letters": lambda: self.get(self.citizen, "/desk/letters/"),
             "clerk: inbox": lambda: self.get(self.clerk, "/admin/desk/"),
+            "stranger: search": lambda: self.get(self.stranger, "/search/?q=نامه گزارش"),
+            "stranger: search, mistyped": lambda: self.get(self.stranger, "/search/?q=گزراش"),
+            "stranger: search, nothing": lambda: self.get(self.stranger, "/search/?q=ظظظظظ"),
+            "stranger: no such page": lambda: self.get(self.stranger, "/old-guide/", 404),
             "superuser: gateways": lambda: self.get(self.boss, "/admin/desk/gateways/"),
             "superuser: undelivered": lambda: self.get(self.boss, "/admin/desk/messages/"),
         }
@@ -70,8 +80,8 @@ class Bench:
         assert OutgoingMessage.claim(message.pk).record_sent("https://sms.example.ir", key)
 
     @staticmethod
-    def get(browser, address):
-        assert browser.get(address).status_code == 200
+    def get(browser, address, status=200):
+        assert browser.get(address).status_code == status
 
     def measure(self):
         """{name: median seconds}."""
@@ -90,8 +100,35 @@ def _median(operation):
     return statistics.median(times)
 
 
+def write_pages(count):
+    """Pages with three questions each, of words as they come: «گزارش ۱۷».. and some that many pages share."""
+    draw = random.Random(count)
+    words = [
+        f"{draw.choice('ابپتجخدرزسشفکگلمنهی')}{draw.choice('ابپتجخدرزسشفکگلمنهی')}{number}" for number in range(2000)
+    ]
+    shared = ["نامه", "گزارش", "خدمت", "شهرداری", "درخواست", "واحد", "پاسخ"]
+    home = HomePage.objects.get(slug="home")
+
+    def text(length):
+        return " ".join(draw.choice(shared if draw.random() < 0.2 else words) for _ in range(length))
+
+    for _ in range(count):
+        questions = [{"question": text(6), "answer": f"<p>{text(60)}</p>"} for _ in range(3)]
+        body = [
+            {"type": "text", "value": {"heading": text(3), "text": f"<p>{text(150)}</p>"}},
+            {"type": "questions", "value": {"heading": "", "questions": questions}},
+        ]
+        page = ContentPage(title=text(4), slug=f"bench-{ContentPage.objects.count()}", locale=home.locale)
+        page.body = json.dumps(body)
+        home.add_child(instance=page)
+    began = time.perf_counter()
+    pages = rebuild()
+    print(f"\n{pages} pages read for the search in {time.perf_counter() - began:.1f} s")
+
+
 def grow():
     fill(GROWN_LETTERS - LETTERS, file_bytes=100)
+    write_pages(GROWN_PAGES - PAGES)
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES, [FINAL_MESSAGES])
         cursor.execute(HITS, [LimitHit.key_of("sms-budget", "open"), COUNTED])
@@ -106,6 +143,7 @@ def test_what_grows_with_the_tables(signed_in, leila, service, admin_user, setti
     factories.make_letter(leila, units[0], service=service)
     bench = Bench(signed_in(leila), clerk, boss)
     fill(LETTERS, file_bytes=100)
+    write_pages(PAGES)
     small = bench.measure()
     grow()
     grown = bench.measure()
@@ -113,5 +151,6 @@ def test_what_grows_with_the_tables(signed_in, leila, service, admin_user, setti
     for name, before in small.items():
         print(f"{name:40}{before * 1000:10.1f}{grown[name] * 1000:10.1f}{grown[name] / before:8.1f}")
     print(
-        f"\nsmall: {LETTERS} letters; grown: {GROWN_LETTERS} letters, {FINAL_MESSAGES} messages, {COUNTED} counted uses"
+        f"\nsmall: {LETTERS} letters; grown: {GROWN_LETTERS} letters, {FINAL_MESSAGES} messages, "
+        f"{COUNTED} counted uses, {GROWN_PAGES} pages"
     )

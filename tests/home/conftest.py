@@ -35,7 +35,7 @@ def filled(admin_user):
 @pytest.fixture
 def seed(monkeypatch):
     """``seed()``: the command with passwords from the environment; its output comes back."""
-    for name in ("ADMIN", "EDITOR", "CLERK_1", "CLERK_2"):
+    for name in ("ADMIN", "EDITOR", "REVIEWER", "CLERK_1", "CLERK_2"):
         monkeypatch.setenv(f"SEED_PASSWORD_{name}", f"given-{name.lower()}-password")
 
     def run(*arguments):

@@ -20,7 +20,7 @@ def test_tree_is_whole():
     assert not any(Page.find_problems())
 
 
-def test_general_letter_can_be_started(client):
+def test_general_letter_can_be_started_once_there_is_a_unit(client, water):
     page = DeskSettings.load().general_service
     assert page.slug == "general-letter"
     assert page.start_url in client.get("/general-letter/").content.decode()

@@ -83,7 +83,6 @@ def test_an_editors_own_picture_takes_its_place_and_gives_it_back(client, guide,
 def test_a_picture_is_replaced_only_when_people_would_see_it(client, guide, publish):
     publish(guide, sections=[section("S", "s", screen_block("sign-in"))])
     assert album.put("sign-in", "fa", webp("Town of Avishan")) == "new"
-    album.develop()
     before, image = pictures_in(client), ScreenPicture.objects.get().image
     renditions = set(image.renditions.values_list("pk", flat=True))
     assert album.put("sign-in", "fa", webp("Town of Avishan")) == "same"

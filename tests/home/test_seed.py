@@ -59,7 +59,7 @@ def test_keeps_a_home_page_that_was_edited_before_the_first_time(seed, publish, 
 def test_passwords_come_from_the_environment_unprinted(seed, client, capsys):
     seed()
     assert "password" not in capsys.readouterr().out
-    for name in ("admin", "editor", "clerk-1", "clerk-2"):
+    for name in ("admin", "editor", "reviewer", "clerk-1", "clerk-2"):
         assert client.login(username=name, password=f"given-{name.replace('-', '_')}-password")
 
 
@@ -86,7 +86,7 @@ def test_editor_changes_pages_and_limits_and_no_people(seed, signed_in):
     browser = signed_in(User.objects.get(username="editor"))
     home = HomePage.objects.get(slug="home")
     assert browser.get(f"/admin/pages/{home.pk}/edit/").status_code == 200
-    assert home.permissions_for_user(User.objects.get(username="editor")).can_publish()
+    assert home.permissions_for_user(User.objects.get(username="reviewer")).can_publish()
     assert browser.get("/admin/settings/servicedesk/desksettings/", follow=True).status_code == 200
     assert browser.get("/admin/users/").status_code == 302
     assert browser.get("/admin/images/").status_code == 200

@@ -101,7 +101,8 @@ def test_trouble_with_the_mail_server_is_not_mailed_but_shown(people, settings):
 def test_sms_go_on_without_mail_and_mail_without_sms(people, settings):
     # Another dictionary, not another entry: that would stay for the tests to come.
     nobody = {"host": "127.0.0.1", "port": 9, "timeout": 1}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": nobody}}
+    server = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": nobody}
+    settings.MAILERS = {**settings.MAILERS, "server": server}
     with GatewayDouble() as gateway, SmtpDouble() as server:
         settings.SMS_GATEWAYS = [gateway.url]
         for number in range(7):

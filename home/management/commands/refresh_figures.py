@@ -56,8 +56,6 @@ class Command(BaseCommand):
             raise CommandError(f"The double did not come up: {error}") from error
         wanted = options["screen"] or SCREENS
         told = [(f"{shot.screen} ({shot.language})", keep(shot)) for shot in shots if shot.screen in wanted]
-        if not options["into"]:
-            album.develop()
         for name, what in told:
             self.stdout.write(f"{what:<9} {name}")
 

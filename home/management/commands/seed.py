@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from home.figures import likeness
+from home.search import index
 from home.seed import pages, people, units
 from servicedesk.models import User
 
@@ -45,6 +46,8 @@ class Command(BaseCommand):
         people.make_groups()
         drawn = people.make_people()
         filled = pages.fill_pages(author=User.objects.filter(is_superuser=True).order_by("pk").first())
+        if filled:
+            index.rebuild()
         if made_units or filled:
             self.stdout.write("Seeded a made-up municipality")
         return drawn

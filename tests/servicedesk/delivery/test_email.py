@@ -60,10 +60,11 @@ def test_a_server_that_hangs_holds_nobody(server):
 
 def test_no_server_is_a_passing_fault(settings):
     settings.MAILERS = {
-        "default": {
+        **settings.MAILERS,
+        "server": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {"host": "127.0.0.1", "port": 9, "timeout": 1},
-        }
+        },
     }
     error = failure(Email().send, mail(), 10)
     assert (error.reason, error.fault) == ("mail_no_connection", "passing")

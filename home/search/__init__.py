@@ -1,0 +1,1 @@
+"""The search over pages, sections of the guide, questions, services and news."""

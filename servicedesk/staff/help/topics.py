@@ -1,0 +1,207 @@
+"""The pages of the help. Buttons are named as they are labelled in the admin."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One page: its question in a sentence, the steps, what to mind, and the screens (label, view, arguments)."""
+
+    slug: str
+    icon: str
+    title: Promise
+    summary: Promise
+    steps: tuple
+    notes: tuple = ()
+    screens: tuple = field(default=())
+
+
+PAGES = (_("Pages"), "wagtailadmin_explore_root", ())
+RULES = (_("Rules of the desk"), "wagtailsettings:edit", ("servicedesk", "desksettings"))
+
+TOPICS = (
+    Topic(
+        "making-a-page",
+        "doc-empty-inverse",
+        _("Making a page"),
+        _("A new page stands below another one, and is seen by nobody until it is published."),
+        (
+            _("Open “Pages” and go to the page under which the new one shall stand."),
+            _("Choose the plus sign beside its name, then the kind of page."),
+            _("Write the title and fill the page with blocks."),
+            _("Save the draft as often as you like. The preview at the side shows what visitors will see."),
+            _("Choose “Publish” in the menu of the save button, or send the page to review."),
+        ),
+        (_("Shown in the footer: switch on “Show in menus” on the tab “Promote”."),),
+        (PAGES,),
+    ),
+    Topic(
+        "blocks",
+        "table",
+        _("Blocks"),
+        _("A page is built of blocks: text, steps, questions, notes, pictures."),
+        (
+            _("Choose the plus sign where the block shall stand; each kind shows a picture of itself."),
+            _("Move a block with its arrows, copy it, or delete it with the bin."),
+            _("Use headings from the block, never bold text instead of one: search and screen readers follow them."),
+            _("The rules block of the guide is filled by the system; its figures are those of the form."),
+        ),
+        (_("One thought to a paragraph, and sentences of at most twenty words, are read to the end."),),
+        (PAGES,),
+    ),
+    Topic(
+        "pictures",
+        "image",
+        _("Pictures and their descriptions"),
+        _("Who cannot see a picture hears its description."),
+        (
+            _("Open “Images”, choose “Add an image” and give it a title that you will find again."),
+            _("Draw a box around what matters: it stays in view when the picture is cut to fit."),
+            _("In the page, describe what the picture tells the reader. “Picture of” is not needed."),
+            _("A picture that tells nothing is marked as decorative."),
+        ),
+        (_("Pictures of people need their consent."), _("A document for download belongs to “Documents”.")),
+        ((_("Images"), "wagtailimages:index", ()), (_("Documents"), "wagtaildocs:index", ())),
+    ),
+    Topic(
+        "review",
+        "tasks",
+        _("Sending to review, and approving"),
+        _("A second pair of eyes before the public sees a page."),
+        (
+            _("Editors: open the menu of the save button and send the page to review."),
+            _("Reviewers: what waits for you stands on the first page of the admin."),
+            _("Read the draft, then approve it, or request changes and say which."),
+            _("An approved page is published at once, or at its scheduled time."),
+        ),
+        (_("While a page is in review only its reviewers can change it."),),
+        ((_("First page of the admin"), "wagtailadmin_home", ()), PAGES),
+    ),
+    Topic(
+        "scheduling",
+        "calendar-alt",
+        _("Publishing at a set time"),
+        _("A page can appear and disappear by itself."),
+        (
+            _("In the editor open the side panel “Status” and choose “Set schedule”."),
+            _("Type when it appears and when it ends. Jalali dates such as 1405/09/04 are taken too."),
+            _("Look at the date that is shown above the field: it is the Jalali day."),
+            _("Save the schedule, then choose “Schedule to publish”."),
+        ),
+        (_("The times are those of Tehran."),),
+        (PAGES,),
+    ),
+    Topic(
+        "history",
+        "history",
+        _("Undoing: the history of a page"),
+        _("Nothing that was saved is lost."),
+        (
+            _("Open the page and choose the clock at its top."),
+            _("Compare two versions: what was taken away is red, what was added is green."),
+            _("Review the version you want back, and replace the draft with it."),
+            _("Publish. The version of today stays in the history, too."),
+        ),
+        (_("A deleted page does not come back. Rather take it from the site with “Unpublish”."),),
+        (PAGES, (_("Site history"), "wagtailadmin_reports:site_history", ())),
+    ),
+    Topic(
+        "guide",
+        "help",
+        _("The help guide"),
+        _("The guide is a page of numbered sections that citizens can link to."),
+        (
+            _("Each section has a title and an anchor, the end of its address. Leave the anchor as it is."),
+            _("Sections are numbered by themselves; move them freely."),
+            _("Size, kinds and lengths of files come from the rules of the desk, never from your text."),
+            _("The date of the guide is that of its last publication."),
+        ),
+        (),
+        (PAGES, RULES),
+    ),
+    Topic(
+        "services",
+        "form",
+        _("Service pages"),
+        _("A service page says what a service is, and opens the form for it."),
+        (
+            _("Make a page of the kind “Service” below the home page."),
+            _("Say for whom it is, which documents it needs, the steps, the time and the cost."),
+            _("Choose the units that receive its letters, and switch on “accepts letters”."),
+            _("Publish. It stands in the desk and on the home page by itself."),
+        ),
+        (_("A service that has letters cannot be deleted. Unpublish it, and its letters stay."),),
+        (PAGES,),
+    ),
+    Topic(
+        "rules",
+        "cogs",
+        _("Settings and rules of the desk"),
+        _("What a letter may be is set in one place; guide, form and errors follow at once."),
+        (
+            _("Open “Settings”, then the desk."),
+            _("Set the largest file and the allowed kinds."),
+            _("Look at the guide and the form: both already say the new rule."),
+            _("Name, logo, colour and menus of the site have settings of their own."),
+        ),
+        (_("Letters that were sent before keep their files."),),
+        (RULES, (_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings"))),
+    ),
+    Topic(
+        "banner",
+        "warning",
+        _("The warning banner"),
+        _("For what everybody must know today: the desk is closed, SMS come late."),
+        (
+            _("Open “Banners” in the menu and add one."),
+            _("Write one sentence: what is wrong, and what people can do."),
+            _("Set from when until when it is shown; it goes by itself."),
+        ),
+        (_("A banner that always stands is read by nobody."),),
+        ((_("Banners"), "banners:index", ()),),
+    ),
+    Topic(
+        "languages",
+        "globe",
+        _("Languages and translations"),
+        _("Each page has its own counterpart in the other language."),
+        (
+            _("Open the menu of a page and choose “Translate”."),
+            _("A draft in the other language appears with the text of the first: translate it and publish."),
+            _("The language switch of the site leads to it as soon as it is published."),
+        ),
+        (_("A later change of one language does not change the other: look at both."),),
+        (PAGES,),
+    ),
+    Topic(
+        "redirects",
+        "redirect",
+        _("Redirects"),
+        _("An old address keeps working."),
+        (
+            _("Open “Settings”, then “Redirects”, and add one."),
+            _("Write the old address without the name of the site, such as /old-page."),
+            _("Choose the page where it leads."),
+        ),
+        (_("When you change the slug of a page, make a redirect from the old one."),),
+        ((_("Redirects"), "wagtailredirects:index", ()),),
+    ),
+    Topic(
+        "clerks",
+        "mail",
+        _("What a clerk does"),
+        _("From the inbox to the answer."),
+        (
+            _("Open “Staff desk”: the letters of your units, those that wait longest first."),
+            _("Open a letter, read its file and its timeline."),
+            _("Answer: the final answer turns the letter green; an interim answer leaves it in review."),
+            _("A letter for another unit is forwarded with a reason."),
+            _("A note is read by the staff only."),
+        ),
+        (_("The citizen gets an SMS with each answer. Every look at a letter is written down."),),
+        ((_("Staff desk"), "staff:inbox", ()),),
+    ),
+)
