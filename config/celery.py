@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"queue": "files", "expires": 30},
     },
+    "look after the guides' PDFs": {
+        "task": "home.sweep_guides",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
     "look after the pictures": {
         "task": "home.sweep_pictures",
         "schedule": 60.0,

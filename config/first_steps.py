@@ -22,7 +22,9 @@ def prepare_database() -> None:
         sys.stdout.write(f"Database: {len(plan)} migrations\n")
         call_command("migrate", interactive=False, verbosity=0)
     if settings.LOCAL:
-        call_command("seed")
+        # A double that is photographed for the guide brings what it is to look like (home/figures/double.py).
+        like = settings.STATE_DIR / "likeness.json"
+        call_command("seed", like=str(like) if like.exists() else None)
     else:
         sys.stdout.write("Not seeded with examples, since PUBLIC_URL is not this machine\n")
 

@@ -16,7 +16,9 @@ class MediaStorage(S3Storage):
     """
 
     def get_default_settings(self):
-        return {**super().get_default_settings(), "client_config": CLIENT_CONFIG}
+        # Never over another file: two editors' «image.jpg» are two pictures, and a browser keeps a picture's address
+        # for a year.
+        return {**super().get_default_settings(), "client_config": CLIENT_CONFIG, "file_overwrite": False}
 
     def url(self, name, parameters=None, expire=None, http_method=None):
         return settings.MEDIA_URL + quote(name)

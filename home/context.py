@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
 
-from home.models import Banner, SiteSettings
+from home.models import Banner, ScreenPicture, SiteSettings
 from home.models.site_settings import MenuLink
 from home.translations import translations
 from servicedesk.page_cache import holds_until
@@ -17,12 +17,13 @@ from servicedesk.page_cache import holds_until
 
 def site(request):
     """``site`` (settings); ``main_menu`` and ``foot_menu``, each a list of ``MenuLink`` in the language in use;
-    ``banners``, those that show now. On a page of the site also ``other_language`` {code, label, url}: the same page
-    in the next language, or None."""
+    ``banners``, those that show now; ``screens`` {name: image}, the pictures of the system's screens. On a page of the
+    site also ``other_language`` {code, label, url}: the same page in the next language, or None."""
     context = {
         "site": SimpleLazyObject(lambda: _settings(request)),
         "main_menu": SimpleLazyObject(lambda: _menus(request)["main"]),
         "foot_menu": SimpleLazyObject(lambda: _menus(request)["foot"]),
+        "screens": SimpleLazyObject(lambda: ScreenPicture.of(get_language())),
         "banners": SimpleLazyObject(lambda: _banners(request)),
     }
     match = getattr(request, "resolver_match", None)

@@ -102,10 +102,11 @@ def logo(image):
     return image.find_existing_renditions(spec).get(spec)
 
 
-def tag(image, *, at_once):
-    """A ``<picture>`` of what is ready, or None. ``at_once``: it stands at the top of the page and is not put off."""
+def tag(image, *, at_once, sizes=SIZES):
+    """A ``<picture>`` of what is ready, or None. ``at_once``: it stands at the top of the page and is not put off.
+    ``sizes``: how wide it is shown, as HTML has it."""
     renditions = ready(image)
     if fallback(image) not in renditions:
         return None
     hints = {"fetchpriority": "high"} if at_once else {"loading": "lazy"}
-    return Picture(renditions, {"sizes": SIZES, "decoding": "async", **hints})
+    return Picture(renditions, {"sizes": sizes, "decoding": "async", **hints})

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from home import pictures, scheduling
+from home.models import RulesSeen
+from home.printing import making
 from home.search import index
 
 # What one run reads for the search, and for how many seconds about.
@@ -37,3 +39,16 @@ def read_all_pages():
 def keep_time():
     """Publishes and takes down what editors scheduled for now."""
     scheduling.keep_time()
+
+
+@shared_task(name="home.print_guide")
+def print_guide(row_id):
+    """Prints one PDF that is owed, unless somebody else has it."""
+    making.make(row_id)
+
+
+@shared_task(name="home.sweep_guides")
+def sweep_guides():
+    """Notes what became of the rules, and finds guides whose PDF is not, or no longer, what they say."""
+    RulesSeen.look()
+    making.sweep()

@@ -5,11 +5,17 @@ from wagtail import hooks
 
 from home import content_checks
 from home.banners import BannerViewSet
+from home.pdf_panel import PdfBanner
 
 
 @hooks.register("register_admin_viewset")
 def banners():
     return BannerViewSet()
+
+
+@hooks.register("construct_homepage_panels")
+def guide_without_pdf(request, panels):
+    panels.append(PdfBanner())
 
 
 @hooks.register("register_permissions")

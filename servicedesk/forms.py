@@ -100,10 +100,9 @@ class LetterForm(forms.Form):
         self.order_fields(self.field_order)
         for name, autocomplete in (("sender_name", "name"), ("subject", "off")):
             self._limit(name, settings.text_length, autocomplete)
-        extensions = ",".join(f".{extension}" for extension in settings.body_file_extensions)
-        self.fields["body_file"].widget.attrs.update(
-            {"accept": extensions, "data-max-bytes": settings.body_file_rules.max_bytes}
-        )
+        rules = service.file_rules(settings)
+        extensions = ",".join(f".{extension}" for extension in rules.extensions)
+        self.fields["body_file"].widget.attrs.update({"accept": extensions, "data-max-bytes": rules.max_bytes})
 
     def _limit(self, name, length, autocomplete):
         """A length that the person hears about, instead of a box that swallows what is typed beyond it."""

@@ -9,6 +9,7 @@ A test that needs a Debian package says so: `@pytest.mark.needs("chromium")`; `e
 path. Where the package is missing the test is skipped, and fails in CI; the end of the run names both.
 """
 
+import ctypes
 import os
 import shutil
 import tempfile
@@ -26,6 +27,7 @@ from config.embedded.seaweedfs import REGION, SeaweedFS, make_bucket
 from config.embedded.state import Kept, open_state
 from config.embedded.valkey import Valkey
 
+PANGO = "libpangoft2-1.0.so.0"
 # What a test may need besides the locked packages: the program, and the Debian package that brings it.
 PACKAGES = {
     "chromium": "chromium",
@@ -34,6 +36,7 @@ PACKAGES = {
     "nginx": "nginx-light",
     "openssl": "openssl",
     "clamd": "clamav-daemon",
+    PANGO: "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
 }
 
 # Settings that a shell may hold and that no test shall see.
@@ -62,7 +65,13 @@ run = Run()
 
 
 def executable(program: str) -> str | None:
-    """Return the path of a program of `PACKAGES`, or None where its package is missing."""
+    """Return the path of a program of `PACKAGES` (a library's name), or None where its package is missing."""
+    if ".so." in program:
+        try:
+            ctypes.CDLL(program)
+        except OSError:
+            return None
+        return program
     return shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin")
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import pikepdf
+import pypdfium2
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
@@ -14,7 +15,8 @@ from tests.factories import png
 from tests.journey.browser import DESKTOP, PHONE, Watch, open_browser
 from tests.journey.citizen import MOST_FIELDS, MOST_PAGES, MOST_TAPS, Citizen
 from tests.journey.staff import Clerk, Editor
-from tests.journey.town import Town
+from tests.journey.town import Town, wait_until
+from tests.real_parts import PANGO
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -184,6 +186,7 @@ def test_a_forwarded_letter_leaves_one_desk_for_the_other(watch, town, sara, omi
     expect(leila.page.locator("main")).not_to_contain_text("کار روشنایی است.")
 
 
+@pytest.mark.needs(PANGO)
 def test_rules_that_the_editor_changes_hold_everywhere_at_once(watch, town):
     leila = Citizen(watch.window(PHONE), town, any_mobile())
     leila.enter()
@@ -202,11 +205,25 @@ def test_rules_that_the_editor_changes_hold_everywhere_at_once(watch, town):
     expect(leila.page.locator(".rules")).to_contain_text("۱ مگابایت")
 
 
+def words_of_the_pdf(page):
+    """What the guide's PDF says, as soon as the worker has printed it."""
+
+    def printed():
+        answer = page.request.get("/guide/pdf/")
+        return answer.body() if answer.status == 200 else None
+
+    pdf = pypdfium2.PdfDocument(wait_until(printed, "the guide's PDF"))
+    return " ".join(part.get_textpage().get_text_range() for part in pdf)
+
+
 def rules_hold_everywhere(leila, plain):
     big, kind = b"\x89PNG" + bytes(30 * 1024), ".zip"
     leila.page.goto("/guide/")
     expect(leila.page.locator(".rules")).to_contain_text("۲۰ کیلوبایت")
     expect(leila.page.locator(".rules")).not_to_contain_text(kind)
+    pdf = words_of_the_pdf(leila.page)
+    assert "۲۰ کیلوبایت" in pdf
+    assert kind not in pdf
 
     leila.open_form()
     field = leila.page.locator("[data-file-field]")

@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.images.blocks import ImageBlock
 
 from home.blocks.text import PREVIEW_TEXT, TEXT_FEATURES, FigureBlock, Heading, NoticeBlock, QuestionsBlock, StepsBlock
+from home.figures import screens
+from servicedesk.models import DeskSettings, ServicePage
 
 
 class Anchor(blocks.RegexBlock):
@@ -34,6 +37,36 @@ class RulesBlock(blocks.StructBlock):
         template = "home/blocks/rules.html"
         preview_value = {"heading": "قوانین ارسال اطلاعات"}
 
+    def get_context(self, value, parent_context=None):
+        """Adds ``desk``, ``rules`` (the desk's own), and ``services``: those with other rules, as (page, rules)."""
+        context = super().get_context(value, parent_context=parent_context)
+        desk = context.get("desk") or DeskSettings.load()
+        general = desk.body_file_rules
+        own = [(page, page.file_rules(desk)) for page in ServicePage.objects.offered()]
+        return {
+            **context,
+            "desk": desk,
+            "rules": general,
+            "services": [(page, rules) for page, rules in own if rules != general],
+        }
+
+
+class ScreenBlock(blocks.StructBlock):
+    screen = blocks.ChoiceBlock(label=_("Screen"), choices=screens.choices)
+    picture = ImageBlock(
+        label=_("A picture of your own"),
+        required=False,
+        help_text=_("Only if you want another one in its place. Remove it, and the system's picture comes back."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), max_length=200, required=False)
+
+    class Meta:
+        label = _("Picture of a screen")
+        icon = "view"
+        description = _("One of the desk's own screens. The system takes the picture and keeps it fresh.")
+        template = "home/blocks/screen.html"
+        preview_value = {"screen": "sign-in", "picture": None, "caption": "صفحهٔ ورود"}
+
 
 class ContentBlock(blocks.StreamBlock):
     paragraph = blocks.RichTextBlock(
@@ -47,6 +80,7 @@ class ContentBlock(blocks.StreamBlock):
     note = NoticeBlock()
     steps = StepsBlock()
     figure = FigureBlock()
+    screen = ScreenBlock()
     rules = RulesBlock()
     questions = QuestionsBlock()
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from home.figures import screens
 from servicedesk.persian import only_digits
 
 # No italics: Persian has none. Headings are blocks' own, so that their levels never jump.
@@ -68,6 +69,12 @@ class StepBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("What to do"), max_length=160)
     text = blocks.RichTextBlock(label=_("More words"), features=TEXT_FEATURES, required=False)
     figure = ImageBlock(label=_("Picture"), required=False)
+    screen = blocks.ChoiceBlock(
+        label=_("Picture of a screen"),
+        choices=screens.choices,
+        required=False,
+        help_text=_("Kept fresh by the system. A picture of your own, above, takes its place."),
+    )
 
     class Meta:
         label = _("Step")
@@ -87,8 +94,8 @@ class StepsBlock(blocks.StructBlock):
         preview_value = {
             "heading": "چگونه کار می‌کند",
             "steps": [
-                {"title": "وارد شوید", "text": "", "figure": None},
-                {"title": "نامه را بفرستید", "text": "", "figure": None},
+                {"title": "وارد شوید", "text": "", "figure": None, "screen": ""},
+                {"title": "نامه را بفرستید", "text": "", "figure": None, "screen": ""},
             ],
         }
 

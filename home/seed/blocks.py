@@ -37,13 +37,18 @@ def notice(words, kind="note"):
     return block("notice", kind=kind, text=prose(words))
 
 
-def steps(*pairs, heading=""):
-    """Numbered steps from (title, text) pairs."""
-    return block(
-        "steps",
-        heading=heading,
-        steps=[{"title": title, "text": prose(words) if words else "", "figure": None} for title, words in pairs],
-    )
+def steps(*rows, heading=""):
+    """Numbered steps from (title, text) pairs; a third part names the screen of the system that is shown."""
+    return block("steps", heading=heading, steps=[_step(*row) for row in rows])
+
+
+def _step(title, words, screen=""):
+    return {"title": title, "text": prose(words) if words else "", "figure": None, "screen": screen}
+
+
+def screen(name, caption=""):
+    """A picture of one of the system's screens."""
+    return block("screen", screen=name, picture=None, caption=caption)
 
 
 def questions(heading, *pairs):

@@ -1,6 +1,6 @@
 """The help guide in English, short."""
 
-from home.seed.blocks import bullets, note, paragraph, rules, section, steps
+from home.seed.blocks import bullets, note, paragraph, rules, screen, section, steps
 
 TITLE = "Guide"
 SEO_TITLE = "Guide to the electronic service desk"
@@ -20,7 +20,7 @@ SECTIONS = [
         "sign-in",
         steps(
             ("Choose “Sign in and send a request” on the home page", ""),
-            ("Give your mobile number and the digits in the picture", "You can listen to them, too."),
+            ("Give your mobile number and the digits in the picture", "You can listen to them, too.", "sign-in"),
             ("Choose “Get the code”", "A code of six digits comes by SMS and is good for two minutes."),
             ("Type the code and choose “Enter the system”", ""),
         ),
@@ -32,6 +32,7 @@ SECTIONS = [
         paragraph(
             "Give your full name, the subject and the receiving unit, choose the file of your letter, and send it."
         ),
+        screen("form", "The form, filled in"),
         rules("Rules for sending"),
         note("If something is missing, the page says what to do; your text and an accepted file stay."),
     ),
@@ -42,6 +43,7 @@ SECTIONS = [
             "The receipt shows your tracking code, the date, and what you sent. Print it, copy the code, or keep "
             "its address."
         ),
+        screen("receipt", "The receipt"),
     ),
     section(
         "Tracking and colours",
@@ -52,5 +54,6 @@ SECTIONS = [
                 "<b>Green, “Answered”</b>: the final answer is there to read.",
             )
         ),
+        screen("letters", "Your letters"),
     ),
 ]

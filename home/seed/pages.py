@@ -34,6 +34,7 @@ from home.seed import (
     site,
     visit_fa,
 )
+from home.seed.screens import put_shipped
 from home.seed.units import ORGANISATION
 from servicedesk.models import DeskSettings, ServicePage, Unit
 
@@ -54,6 +55,7 @@ def fill_pages(author):
         return False
     default_site.site_name = ORGANISATION
     default_site.save()
+    put_shipped()
     _fill_home(home, home_fa, author)
     _fill_guide(GuidePage.objects.child_of(home).first(), guide_fa, author)
     _fill_letter(author)

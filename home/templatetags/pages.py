@@ -9,6 +9,18 @@ from home.theme import theme_mark
 register = template.Library()
 
 
+@register.filter
+def file_rules(service, desk):
+    """The rules for the file of this service's letters, ``desk`` being the settings."""
+    return service.file_rules(desk)
+
+
+@register.filter
+def of_screen(screens, name):
+    """The picture of a screen of the system from ``screens`` {name: image}, or None."""
+    return (screens or {}).get(name)
+
+
 @register.inclusion_tag("home/breadcrumb.html", takes_context=True)
 def breadcrumb(context, page):
     """The way from the home page to ``page``."""
@@ -33,9 +45,9 @@ def site_text(context, name):
 
 
 @register.simple_tag
-def sized_picture(image, at_once=False):
+def sized_picture(image, at_once=False, sizes=pictures.SIZES):
     """The picture in the sizes and formats that are ready, or "": nothing is encoded while a visitor waits."""
-    return pictures.tag(image, at_once=at_once) or "" if image else ""
+    return pictures.tag(image, at_once=at_once, sizes=sizes) or "" if image else ""
 
 
 @register.simple_tag

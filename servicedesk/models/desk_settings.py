@@ -145,11 +145,6 @@ class DeskSettings(BaseGenericSetting):
         )
 
     @property
-    def body_file_extensions(self):
-        """Allowed extensions without dots, in the order of the register."""
-        return extensions_of(self.body_file_rules.kinds)
-
-    @property
     def name(self):
         """The organisation's name in the language in use, as far as there is one."""
         return (self.organisation_name_en if get_language() == "en" else "") or self.organisation_name

@@ -124,6 +124,10 @@ class Letter(models.Model):
         own = [file for file in self.attachments.all() if file.reply_id is None]
         return max(own, key=lambda file: file.created_at, default=None)
 
+    def file_rules(self, desk):
+        """The rules for a file of this letter: those of its service, or the desk's where that page is gone."""
+        return self.service.file_rules(desk) if self.service else desk.body_file_rules
+
     @property
     def wants_file(self):
         """Whether the citizen is to send another file, since the scanner found something in the last one."""

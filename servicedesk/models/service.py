@@ -240,6 +240,12 @@ class ServicePage(Page):
         """Where a citizen starts this service."""
         return f"{reverse('desk:letter-new')}?service={self.slug}"
 
+    def file_rules(self, desk):
+        """The rules (uploads' ``Rules``) for the file of this service's letters. ``desk`` is the DeskSettings.
+
+        Form, check, error, service page and guide all ask here."""
+        return desk.body_file_rules
+
     @property
     def can_start(self):
         """Whether a letter of this service would find a unit. A new desk has services before it has units."""

@@ -70,7 +70,7 @@ def letter_page(request, letter, *, sent=None, opened=None):
         "failed": sent,
         "opened": sent.name if sent is not None else opened,
         "kept_file": _kept(request.user, forms["answer"]),
-        "rules": {"max_bytes": desk.body_file_rules.max_bytes, "kinds": desk.body_file_extensions},
+        "rules": desk.body_file_rules,
         # Not its subject: the title stands in the browser's history.
         "header_title": _("Letter %(reference)s") % {"reference": in_language(letter.reference)},
         "header_icon": "mail",

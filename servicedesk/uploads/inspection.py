@@ -38,6 +38,11 @@ class Rules:
         if unknown := self.kinds - KINDS.keys():
             raise ValueError(f"no inspector for the kinds {sorted(unknown)}")
 
+    @property
+    def extensions(self):
+        """What such files' names may end in, without dots, in the order of the register."""
+        return extensions_of(self.kinds)
+
 
 class Refused(Exception):
     """The file cannot be accepted. code: stable, a key of ``refusals.SENTENCES``. message: a lazy sentence

@@ -62,7 +62,7 @@ def letter_page(request, found, sent=None):
         "answers": answers,
         "timeline": timeline_of(found, found.events.for_citizen()),
         "form": (sent or FileForm()) if found.wants_file else None,
-        "rules": {"max_bytes": desk.body_file_rules.max_bytes, "kinds": desk.body_file_extensions},
+        "rules": found.file_rules(desk),
     }
     return render(request, "servicedesk/letter.html", context, status=200 if sent is None else 422)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from servicedesk.forms import FileForm
+from servicedesk.models import DeskSettings
 from servicedesk.models.letter import FileGone
 from servicedesk.views.access import citizen_only
 from servicedesk.views.letters import letter_page, own
@@ -49,7 +50,7 @@ def new_file(request, reference):
 
 
 def _given(request, letter, form, form_key):
-    file = taken(request, form, form_key)
+    file = taken(request, form, form_key, letter.file_rules(DeskSettings.load()))
     if file is None:
         return letter_page(request, letter, form)
     try:

@@ -100,7 +100,7 @@ class _Sending:
         return self._receipt_of(earlier) if earlier else None
 
     def _send(self):
-        body = taken(self.request, self.form, self.form_key)
+        body = taken(self.request, self.form, self.form_key, self.service.file_rules(self.desk))
         if body is None or not self.form.is_valid():
             return self._form_again()
         try:
@@ -158,9 +158,6 @@ def _page(request, service, form, form_key=None, status=200):
         "form": form,
         "service": service,
         "kept_file": Attachment.objects.kept_for(request.user, key).first(),
-        "rules": {
-            "max_bytes": desk.body_file_rules.max_bytes,
-            "kinds": desk.body_file_extensions,
-        },
+        "rules": service.file_rules(desk),
     }
     return render(request, "servicedesk/letter_form.html", context, status=status)

@@ -5,7 +5,7 @@ import logging
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from servicedesk.models import Attachment, DeskSettings, LimitHit, LimitReached
+from servicedesk.models import Attachment, LimitHit, LimitReached
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.views import upload_turn
@@ -43,12 +43,12 @@ def in_turn(request, form, form_key, *, done, send, again):
         return again()
 
 
-def taken(request, form, form_key):
+def taken(request, form, form_key, rules):
     """The citizen's Attachment: the file sent now, else the one accepted earlier with this form. None where there
-    is none or it is refused; ``form.refuse_file`` then has the reason."""
+    is none or it is refused by the service's ``rules``; ``form.refuse_file`` then has the reason."""
     uploaded = request.FILES.getlist("body_file")
     if uploaded:
-        file = _accepted(uploaded, request.user, form, form_key)
+        file = _accepted(uploaded, request.user, form, form_key, rules)
     else:
         file = Attachment.objects.kept_for(request.user, form_key).first()
         if file is None:
@@ -61,12 +61,11 @@ def taken(request, form, form_key):
     return file
 
 
-def _accepted(uploaded, citizen, form, form_key):
+def _accepted(uploaded, citizen, form, form_key, rules):
     try:
         with upload_turn.of_process():
             with transaction.atomic():
                 LimitHit.take("upload-by-citizen", citizen.pk)
-            rules = DeskSettings.load().body_file_rules
             return Attachment.accept(uploaded, owner=citizen, form_key=form_key, rules=rules)
     except Refused as refusal:
         form.refuse_file(refusal.message)

@@ -52,11 +52,12 @@ def test_contents_lead_to_every_section(client, filled):
 
 def test_anchor_stays_when_a_section_is_renamed_and_moved(client, guide, publish):
     publish(guide, sections=[section("اول", ""), section("دوم", ""), section("سوم", "third")])
-    before = links_and_places(client)[0]
+    before = links_and_places(client)[0][:3]
     blocks = list(guide.sections.raw_data)
     blocks[0]["value"]["title"] = "نام تازه"
     publish(guide, sections=[blocks[2], blocks[1], blocks[0]])
-    assert links_and_places(client)[0] == before[::-1]
+    after = links_and_places(client)[0]
+    assert after[:3] == before[2::-1]
     assert before[2] == "third"
 
 

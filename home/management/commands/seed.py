@@ -1,11 +1,15 @@
 """`manage.py seed`: a made-up municipality to try everything with. Done once; what people changed stays."""
 
+import argparse
+import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from home.figures import likeness
 from home.search import index
 from home.seed import pages, people, units
 from servicedesk.models import User
@@ -21,11 +25,15 @@ class Command(BaseCommand):
             help="Do it although PUBLIC_URL is not this machine: for a demonstration, never beside real letters.",
         )
 
+        parser.add_argument("--like", help=argparse.SUPPRESS)  # The file of a likeness, for home.figures.double.
+
     def handle(self, *args, **options):
         if not (settings.LOCAL or options["on_public_server"]):
             raise CommandError("PUBLIC_URL is not this machine; --on-public-server seeds a demonstration all the same.")
         with transaction.atomic():
             drawn = self._seed()
+            if options["like"]:
+                likeness.wear(json.loads(Path(options["like"]).read_text(encoding="utf-8")))
         # Shown this once and kept nowhere; `make run` gives the passwords itself.
         for username, password in drawn.items():
             self.stdout.write(f"{username}: {password}")

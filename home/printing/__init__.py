@@ -1,0 +1,1 @@
+"""The guide on paper: a tagged PDF, printed in a bounded child process and kept in the store until it would differ."""
