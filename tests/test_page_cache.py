@@ -500,7 +500,7 @@ def test_one_transaction_renews_the_mark_once_and_a_truncated_table_too(guide):
 
 # The mark itself. Who reads pages of a stranger needs no other table that is not watched.
 UNWATCHED = {"page_generation"}
-# Made from the pages by whoever searches: to watch them would make every page anew at a search. No kept page reads them.
+# Made from the pages by whoever searches: to watch them would make every page anew at a search.
 OF_THE_SEARCH = {"home_searchentry", "home_searchword"}
 
 
