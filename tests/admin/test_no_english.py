@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True),
 # What Persian writes with Latin letters too: kinds of files, names of techniques that have no other name.
 ALLOWED_WORDS = """
     AVIF CSV DOC DOCX GIF ICO JPEG JPG KEY ODT PDF PNG PPTX RTF SVG TSV TXT WEBP XLS XLSX ZIP
-    API English HTML JavaScript JSON SMS Tehran TOTP URL UTC Word
+    AA API English HTML JavaScript JSON RSS SMS Tehran TOTP URL UTC WCAG Word
 """
 ALLOWED = frozenset(re.findall(r"\w+", ALLOWED_WORDS))
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]+")
