@@ -22,7 +22,7 @@ RESTLESS = "[data-picture], [name=security_code], .qr, [data-expires], [data-res
 # stands beside them.
 MOMENT = datetime(2026, 11, 23, 9, 35, tzinfo=UTC)
 CODES = ("3740215869", "9163508278")
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 120_000  # milliseconds; the machine may have other work
 SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 # Nobody has such a number or name; the rest could be written to any organisation.
