@@ -185,7 +185,7 @@ def test_a_double_looks_like_the_site(dressed, water, service):
 def test_one_command_renews_what_has_changed_and_leaves_the_rest(filled, capsys):
     """The whole way: a double is started, dressed like this site, photographed, and ended."""
     desk = DeskSettings.load()
-    desk.organisation_name, desk.body_file_kilobytes = "سازمان آزمون", 640
+    desk.organisation_name, desk.body_file_kilobytes, desk.body_file_kinds = "سازمان آزمون", 640, ["pdf"]
     desk.save()
     before = dict(ScreenPicture.objects.filter(language="fa").values_list("screen", "image__file_hash"))
     call_command("refresh_figures", "--language", "fa")
