@@ -16,7 +16,7 @@ from home.models import ScreenPicture
 from home.pictures import prepare
 
 COLLECTION = "عکس‌های سامانه"
-# A point differs when its brightness does by this much (of 255), a picture when so many of its points do: on a phone,
+# A point differs when one of its colours does by this much (of 255), a picture when so many of its points do: on a phone,
 # another digit is some sixty points. What is photographed twice by the same browser differs in none.
 POINT, POINTS = 48, 40
 
@@ -64,13 +64,16 @@ def collection():
 def _differs(image, content, restless):
     try:
         with image.open_file() as file:
-            before = Pillow.open(io.BytesIO(file.read())).convert("L")
+            before = Pillow.open(io.BytesIO(file.read())).convert("RGB")
     except OSError:  # Not there any more, or no picture.
         return True
-    now = Pillow.open(io.BytesIO(content)).convert("L")
+    now = Pillow.open(io.BytesIO(content)).convert("RGB")
     if before.size != now.size:
         return True
-    difference = ImageChops.difference(before, now).point(lambda value: 255 if value >= POINT else 0)
+    # By each colour for itself: two themes may be equally dark.
+    red, green, blue = ImageChops.difference(before, now).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    difference = most.point(lambda value: 255 if value >= POINT else 0)
     cover = ImageDraw.Draw(difference)
     for box in restless:
         cover.rectangle(box, fill=0)

@@ -7,7 +7,11 @@ from functools import partial
 
 from django.utils import timezone, translation
 from PIL import Image
-from playwright.sync_api import sync_playwright
+
+try:
+    from playwright.sync_api import Error, sync_playwright
+except ImportError:  # It comes with requirements-dev.txt: a server that shows pages needs no browser.
+    Error = sync_playwright = None
 
 from servicedesk import persian, references
 from servicedesk.persian import in_language
@@ -32,7 +36,7 @@ WORDS = {
         "name": "لیلا نمونه",
         "subject": "پرسش دربارهٔ مدارک لازم",
         "other_subject": "درخواست رونوشت نامهٔ پیشین",
-        "file": "نامه.png",
+        "file": "نامه",
         "answer": "رونوشت شناسنامه و درخواست امضاشده کافی است. هر روز کاری می‌توانید آن‌ها را بیاورید.",
     },
     "en": {
@@ -40,10 +44,18 @@ WORDS = {
         "name": "Leila Example",
         "subject": "Which documents do you need?",
         "other_subject": "A copy of my earlier letter",
-        "file": "letter.png",
+        "file": "letter",
         "answer": "A copy of your identity card and the signed request will do. Bring them on any working day.",
     },
 }
+
+
+# The example's file, in the first of these kinds that the site takes: extension → (content type, Pillow's name).
+SHEETS = {".pdf": ("application/pdf", "PDF"), ".png": ("image/png", "PNG"), ".jpg": ("image/jpeg", "JPEG")}
+
+
+class NotPhotographed(Exception):
+    """The way through the double came to an end; the message says where."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,8 @@ def photograph(double, *, chromium, home_url, languages, say=lambda line: None):
             for language in languages:
                 say(f"Photographing in {language}")
                 yield from _Visit(browser, double, language, home_url.get(language)).photographs()
+        except Error as error:
+            raise NotPhotographed(str(error).partition("\n")[0]) from error
         finally:
             browser.close()
 
@@ -167,8 +181,13 @@ class _Visit:
         unit = page.locator("[name=unit]").first
         unit.check() if unit.get_attribute("type") == "radio" else unit.select_option(index=1)
         if file:
-            sheet = {"name": self.words["file"], "mimeType": "image/png", "buffer": _sheet()}
-            page.locator("[name=body_file]").set_input_files(sheet)
+            field = page.locator("[name=body_file]")
+            extension = next((kind for kind in SHEETS if kind in field.get_attribute("accept").split(",")), None)
+            if extension is None:
+                raise NotPhotographed(f"no example file of the kinds that this site takes; have {', '.join(SHEETS)}")
+            content_type, form = SHEETS[extension]
+            name = self.words["file"] + extension
+            field.set_input_files({"name": name, "mimeType": content_type, "buffer": _sheet(form)})
 
     def _press(self, page):
         with page.expect_navigation():
@@ -239,9 +258,10 @@ def _moved(machine, shown, now):
     return persian.jalali_long(moment) if ":" in shown else persian.jalali_date(moment)
 
 
-def _sheet():
+def _sheet(form):
+    """An empty page."""
     file = io.BytesIO()
-    Image.new("RGB", (620, 877), "white").save(file, "PNG")
+    Image.new("RGB", (620, 877), "white").save(file, form)
     return file.getvalue()
 
 

@@ -23,13 +23,13 @@ from tests.home.pictures import picture
 pytestmark = pytest.mark.django_db
 
 
-def webp(words="", mark=None, size=(720, 900)):
+def webp(words="", mark=None, size=(720, 900), colour="#12395b"):
     """A picture of a screen: a line of words, and perhaps a box in it."""
     canvas = Pillow.new("RGB", size, "white")
     draw = ImageDraw.Draw(canvas)
     draw.text((40, 40), words, fill="#16202b", font_size=40)
     if mark:
-        draw.rectangle(mark, fill="#12395b")
+        draw.rectangle(mark, fill=colour)
     file = io.BytesIO()
     canvas.save(file, "WEBP", quality=80)
     return file.getvalue()
@@ -100,6 +100,11 @@ def test_what_is_another_one_at_each_look_is_no_news():
     album.put("receipt", "fa", webp("Receipt", mark=codes))
     assert album.put("receipt", "fa", webp("Receipt"), restless=[codes]) == "same"
     assert album.put("receipt", "fa", webp("Receipt"), restless=[]) == "replaced"
+
+
+def test_another_colour_of_the_same_brightness_is_news():
+    album.put("receipt", "fa", webp("Receipt", mark=(100, 300, 400, 380), colour="#12395b"))
+    assert album.put("receipt", "fa", webp("Receipt", mark=(100, 300, 400, 380), colour="#5a1230")) == "replaced"
 
 
 def test_a_page_that_has_grown_is_news():
@@ -185,7 +190,7 @@ def test_a_double_looks_like_the_site(dressed, water, service):
 def test_one_command_renews_what_has_changed_and_leaves_the_rest(filled, capsys):
     """The whole way: a double is started, dressed like this site, photographed, and ended."""
     desk = DeskSettings.load()
-    desk.organisation_name, desk.body_file_kilobytes = "سازمان آزمون", 640
+    desk.organisation_name, desk.body_file_kilobytes, desk.body_file_kinds = "سازمان آزمون", 640, ["pdf"]
     desk.save()
     before = dict(ScreenPicture.objects.filter(language="fa").values_list("screen", "image__file_hash"))
     call_command("refresh_figures", "--language", "fa")

@@ -8,15 +8,10 @@ import requests
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from home.figures import album
+from home.figures import album, camera
 from home.figures.double import DoubleFailed, running
 from home.figures.screens import SCREENS
 from home.models import HomePage
-
-try:
-    from home.figures.camera import photograph
-except ImportError:  # Playwright comes with requirements-dev.txt: a server that shows pages needs no browser.
-    photograph = None
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -36,28 +31,32 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         chromium = options["chromium"] or next(filter(None, map(shutil.which, CHROMIUM)), None)
-        if photograph is None:
+        if camera.sync_playwright is None:
             raise CommandError("Playwright is not installed: use an environment made from requirements-dev.txt.")
         if chromium is None:
             raise CommandError("Chromium was not found: apt-get install chromium, or name it: --chromium PATH.")
         languages = options["language"] or [code for code, _name in settings.LANGUAGES]
         keep = self._writer(Path(options["into"])) if options["into"] else self._keep
         self.stdout.write("Starting a double of this site (a minute)")
-        try:
-            with running() as double:
-                homes = {code: _home_of(double, code) for code in languages}
-                if not options["into"]:
-                    homes |= self._homes(double)
-                # All of them first: while the browser is driven, Django lets nobody near the database.
-                shots = list(
-                    photograph(double, chromium=chromium, home_url=homes, languages=languages, say=self.stdout.write)
-                )
-        except DoubleFailed as error:
-            raise CommandError(f"The double did not come up: {error}") from error
+        shots = self._photographs(chromium, languages, real=not options["into"])
         wanted = options["screen"] or SCREENS
         told = [(f"{shot.screen} ({shot.language})", keep(shot)) for shot in shots if shot.screen in wanted]
         for name, what in told:
             self.stdout.write(f"{what:<9} {name}")
+
+    def _photographs(self, chromium, languages, *, real):
+        """All of them, before one is kept: while the browser is driven, Django lets nobody near the database."""
+        try:
+            with running() as double:
+                homes = {code: _home_of(double, code) for code in languages}
+                if real:
+                    homes |= self._homes(double)
+                tell = self.stdout.write
+                return list(camera.photograph(double, chromium=chromium, home_url=homes, languages=languages, say=tell))
+        except DoubleFailed as error:
+            raise CommandError(f"The double did not come up: {error}") from error
+        except camera.NotPhotographed as error:
+            raise CommandError(f"The pictures were not taken, the guide keeps its old ones: {error}") from error
 
     def _homes(self, double):
         """{language: address}: the real home pages where they answer, since they are public; else the double's."""
