@@ -1,9 +1,9 @@
 """One Town for all who walk through it, started once (see TOGETHER in tests/conftest.py)."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from tests.journey.browser import DESKTOP, Watch, open_browser
+from tests.journey.browser import DESKTOP, PATIENCE, Watch, open_browser
 from tests.journey.staff import Clerk
 from tests.journey.town import Town
 
@@ -20,6 +20,7 @@ def town(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser():
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = open_browser(playwright)
         yield browser

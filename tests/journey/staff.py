@@ -1,5 +1,7 @@
 """A clerk and an editor at their desks, in the admin."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from servicedesk import references
@@ -68,8 +70,7 @@ class Editor(Staff):
         page.goto(f"/admin/pages/add/home/contentpage/{self.town.home_page}/")
         page.locator("[name=title]").fill(title)
         self._add_block("متن")
-        page.locator("[data-contentpath=text] [contenteditable=true]").first.click()
-        page.keyboard.insert_text(words)
+        self.write(words)
         self._add_block("تصویر")
         page.get_by_role("button", name="انتخاب تصویر").click()
         dialog = page.get_by_role("dialog")
@@ -80,6 +81,14 @@ class Editor(Staff):
         dialog.get_by_label("چه نشان می‌دهد").fill(shows)
         dialog.get_by_role("button", name="بارگذاری").click()
         expect(page.locator("[name$=image-alt_text]")).to_have_value(shows)
+
+    def write(self, words: str):
+        """Replace the first rich text of the page."""
+        self.page.locator("[data-contentpath=text] [contenteditable=true]").first.click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(words)
+        # The editor hands its text to the form a moment after the last key.
+        expect(self.page.locator("[name=body-0-value-text]")).to_have_value(re.compile(re.escape(words)))
 
     def _add_block(self, name: str):
         self.page.locator(".c-sf-add-button").last.click()
