@@ -16,8 +16,8 @@ from home.models import ScreenPicture
 from home.pictures import prepare
 
 COLLECTION = "عکس‌های سامانه"
-# A point differs when one of its colours does by this much (of 255), a picture when so many of its points do: on a phone,
-# another digit is some sixty points. What is photographed twice by the same browser differs in none.
+# A point differs when one of its colours does by this much (of 255), a picture when so many of its points do: on a
+# phone, another digit is some sixty points. What is photographed twice by the same browser differs in none.
 POINT, POINTS = 48, 40
 
 
