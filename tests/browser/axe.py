@@ -60,6 +60,14 @@ WAGTAILS_OWN = [
         "the search of the menu, drawn by a script, and that of a list have no names",
     ),
     Excused("label", ".ui-autocomplete-input", "the box for tags of a picture, drawn by taggit's jQuery"),
+    Excused("aria-input-field-name", "placeholder-", "boxes of rich text, drawn by Draft.js, know no label"),
+    Excused("aria-input-field-name", ".notranslate", "the same, where it is the only one"),
+    Excused("landmark-unique", "-section", "the panels of several blocks of one kind bear the same heading"),
+    Excused(
+        "label-content-name-mismatch",
+        "a[data-w-tooltip-content-value",
+        "the button that says who may see a page has another name than words",
+    ),
     Excused("aria-required-parent", ".w-w-fit", "a new user's button to the next tab says that it is a tab"),
 ]
 

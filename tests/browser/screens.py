@@ -161,6 +161,9 @@ SCREENS = [
     Screen(
         "track-found", PUBLIC, STRANGER, sent("/desk/track/", {"reference": "{answered}", "mobile": MOBILES[CITIZEN]})
     ),
+    Screen("search", PUBLIC, STRANGER, at("/search/")),
+    Screen("search-results", PUBLIC, STRANGER, at("/search/?q=نامه")),
+    Screen("search-nothing-found", PUBLIC, STRANGER, at("/search/?q=xyzxyz")),
     # --- the citizen's desk ---
     Screen("desk", DESK, CITIZEN, at("/desk/")),
     Screen("desk-empty", DESK, NEWCOMER, at("/desk/")),

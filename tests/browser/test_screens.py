@@ -17,6 +17,11 @@ def ids(screen: Screen) -> str:
     return screen.name
 
 
+def assert_none(found: list[str]) -> None:
+    """All of what was found, one a line: pytest would shorten it."""
+    assert not found, "\n" + "\n".join(found)
+
+
 @pytest.fixture(scope="module", params=SCREENS, ids=ids)
 def screen(request):
     return request.param
@@ -35,21 +40,21 @@ def test_answers_as_it_should(seen, screen):
 
 def test_html_is_valid(seen, screen, validator):
     if screen.is_ours:
-        assert validator.errors(screen.name, seen.html) == []
+        assert_none(validator.errors(screen.name, seen.html))
 
 
 def test_axe_finds_nothing(seen, screen):
-    assert axe.violations(seen.page, in_wagtail=not screen.is_ours) == []
+    assert_none(axe.violations(seen.page, in_wagtail=not screen.is_ours))
 
 
 def test_keyboard_alone_is_enough(seen, screen):
     if screen.kind != WAGTAIL:
-        assert keyboard.troubles(seen.page, skip_link=screen.is_ours) == []
+        assert_none(keyboard.troubles(seen.page, skip_link=screen.is_ours))
 
 
 def test_nothing_lies_beside_a_narrow_screen(seen, screen):
     if screen.kind != WAGTAIL:
-        assert reflow.too_wide(seen.page) == []
+        assert_none(reflow.too_wide(seen.page))
 
 
 OURS = [screen for screen in SCREENS if screen.is_ours]
@@ -71,7 +76,7 @@ def test_all_live_pages_and_their_editors(stage, validator):
     for screen in [*page_screens(stage), *editor_screens(stage)]:
         with visit(stage, screen, DESKTOP) as seen:
             found += [f"{screen.name}: {trouble}" for trouble in troubles_of(seen, screen, validator)]
-    assert found == []
+    assert_none(found)
 
 
 def test_screens_in_english(stage, validator):
@@ -80,7 +85,7 @@ def test_screens_in_english(stage, validator):
     for screen in OURS:
         with visit(stage, screen, DESKTOP, "en") as seen:
             found += [f"{screen.name}: {trouble}" for trouble in troubles_of(seen, screen, validator)]
-    assert found == []
+    assert_none(found)
 
 
 def troubles_of(seen, screen, validator):
