@@ -140,7 +140,7 @@ def test_an_editor_types_dates_in_either_calendar(schedule):
     start.click()
     calendar = schedule.locator(".xdsoft_datetimepicker:visible")
     expect(calendar.locator(".xdsoft_label.xdsoft_month")).to_contain_text("نوامبر")
-    calendar.locator("td[data-date='24'][data-month='10']").click()
+    calendar.locator("td[data-date='24'][data-month='10'][data-year='2070']").click()
     expect(start).to_have_value("2070-11-24 10:00")
     expect(hint).to_have_text("۴ آذر ۱۴۴۹")
     days_are_counted_like_jdatetime(schedule)

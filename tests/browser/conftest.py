@@ -1,4 +1,7 @@
-"""One Town for all the checks in the browser (see TOGETHER in tests/conftest.py)."""
+"""One Town for all the checks in the browser (see TOGETHER in tests/conftest.py).
+
+For this package only, not for the session: beside the loop of an open Playwright Django asks no database.
+"""
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -10,7 +13,7 @@ from tests.journey.browser import open_browser
 from tests.journey.town import Town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
         browser = open_browser(playwright)
@@ -18,7 +21,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(tmp_path_factory):
     town = Town(tmp_path_factory.mktemp("town"))
     try:
@@ -28,12 +31,12 @@ def town(tmp_path_factory):
         town.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(browser, town):
     return set_up(town, browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def validator():
     validator = Validator(tools.prepare())
     yield validator

@@ -1,4 +1,7 @@
-"""One Town for all who walk through it, started once (see TOGETHER in tests/conftest.py)."""
+"""One Town for all who walk through it, started once (see TOGETHER in tests/conftest.py).
+
+For this package only, not for the session: beside the loop of an open Playwright Django asks no database.
+"""
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -8,7 +11,7 @@ from tests.journey.staff import Clerk
 from tests.journey.town import Town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(tmp_path_factory):
     town = Town(tmp_path_factory.mktemp("town"))
     try:
@@ -18,7 +21,7 @@ def town(tmp_path_factory):
         town.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
