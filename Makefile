@@ -11,12 +11,14 @@ NOWHERE = env PUBLIC_URL=http://localhost SECRET_KEY=for-checks-that-read-code-o
 LOCK = uv pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --quiet
 
-.PHONY: help run test faults bench lint lock environment
+.PHONY: help run test faults lighthouse lighthouse-ci screens bench lint lock environment
 
 help:
 	@echo "make run    start everything on this machine; Ctrl-C ends it"
 	@echo "make test   the tests, on real parts (PYTEST_ARGS='-k letter -n 0')"
 	@echo "make faults try to break each promise on a production set-up of its own (ONLY='1 5')"
+	@echo "make lighthouse  performance of the first screens, the median of five (lighthouse-ci: the rest, as in CI)"
+	@echo "make screens     all screens as pictures in var/screens (ONLY='form*')"
 	@echo "make bench  what grows with the tables, measured as a ratio"
 	@echo "make lint   style, missing migrations, missing translations"
 	@echo "make lock   renew requirements.txt and requirements-dev.txt (needs uv; LOCK_ARGS=--upgrade)"
@@ -36,6 +38,18 @@ faults: environment
 	@sh .ci/packages
 	@exec $(PYTHON_HERE) -m tests.faults --only "$(ONLY)"
 
+lighthouse: environment
+	@sh .ci/packages
+	@exec $(PYTHON_HERE) -m tests.browser.lighthouse --speed --only "$(ONLY)"
+
+lighthouse-ci: environment
+	@sh .ci/packages
+	@exec $(PYTHON_HERE) -m tests.browser.lighthouse --only "$(ONLY)"
+
+screens: environment
+	@sh .ci/packages
+	@exec $(PYTHON_HERE) -m tests.browser.pictures --only "$(or $(ONLY),*)"
+
 bench: environment
 	@exec $(PYTHON_HERE) -m pytest -n 0 -q -s -o python_files="bench_*.py" tests/bench
 
@@ -48,3 +62,4 @@ lint: environment
 lock:
 	$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt
 	$(LOCK) $(LOCK_ARGS) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) $(LOCK_ARGS) tests/browser/node.in -o tests/browser/node.txt

@@ -16,7 +16,8 @@ STRICT_NAMES = {
 
 
 class BrowserPolicies:
-    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting."""
+    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting, and for static files
+    the shortest and strictest Content-Security-Policy."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -25,6 +26,9 @@ class BrowserPolicies:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.path_info.startswith(settings.STATIC_URL):
+            # A file of ours needs nothing itself; and a page brings eight of them, each with its headers.
+            response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         return response
 
 

@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "servicedesk.middleware.SeeOtherAfterPost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of what sets the session's cookie, inside of WhiteNoise, which compresses by itself.
-    "config.compression.CompressedForStrangers",
+    "config.compression.CompressedPages",
     "config.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

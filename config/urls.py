@@ -18,6 +18,7 @@ from home.search.view import search
 from home.sitemap import SiteMap, robots
 from home.style_page import style_page
 from home.theme import theme
+from home.trying_again import tried_again
 from home.views import media
 from servicedesk.page_cache import kept_for_strangers
 from servicedesk.staff.account import Account
@@ -36,6 +37,7 @@ admin_urls.urlpatterns[:0] = [
 
 decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
+decorate_urlpatterns(admin_urls.urlpatterns, tried_again)
 # The pages themselves, and none of the forms for passwords beside them.
 decorate_urlpatterns([entry for entry in page_urls.urlpatterns if entry.name == "wagtail_serve"], kept_for_strangers)
 

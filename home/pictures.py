@@ -26,6 +26,8 @@ PHOTO_FORMATS, PHOTO_FALLBACK = ("format-avif", "format-webp"), "format-jpeg"
 DRAWING_FORMATS, DRAWING_FALLBACK = ("format-webp-lossless",), "format-png"
 DRAWINGS = (".png",)
 LOGO = "fill-160x160|format-webp-lossless"
+# What other sites show of a page that is shared.
+SHARED = "fill-1200x630|format-jpeg"
 TASK = "home.make_pictures"
 # How many pictures one sweep takes up, and for how many seconds a nudge is worth something.
 MOST_AT_ONCE, NUDGE_LIFE = 50, 3600
@@ -45,7 +47,7 @@ def wanted(image):
     formats = DRAWING_FORMATS if is_drawing(image) else PHOTO_FORMATS
     smaller = [width for width in WIDTHS if width < image.width]
     widths = [*smaller, *(width for width in WIDTHS[len(smaller) : len(smaller) + 1])]
-    return [fallback(image), *(f"width-{width}|{name}" for name in formats for width in widths), LOGO]
+    return [fallback(image), *(f"width-{width}|{name}" for name in formats for width in widths), LOGO, SHARED]
 
 
 def prepare(image):
@@ -84,16 +86,23 @@ def unfinished():
     """The pictures that lack something, newest first; what nobody can draw thus holds up nothing new."""
     specs = [f"width-{width}|{name}" for width in WIDTHS for name in (*PHOTO_FORMATS, *DRAWING_FORMATS)]
     specs += [f"width-{FALLBACK_WIDTH}|{name}" for name in (PHOTO_FALLBACK, DRAWING_FALLBACK)]
-    made = Count("renditions", filter=Q(renditions__filter_spec__in=[*specs, LOGO]))
-    images = get_image_model().objects.annotate(made=made).filter(made__lt=len(WIDTHS) * len(PHOTO_FORMATS) + 2)
+    made = Count("renditions", filter=Q(renditions__filter_spec__in=[*specs, LOGO, SHARED]))
+    images = get_image_model().objects.annotate(made=made).filter(made__lt=len(WIDTHS) * len(PHOTO_FORMATS) + 3)
     return [image for image in images.order_by("-pk") if image.made < len(wanted(image))]
 
 
 def ready(image):
     """The picture in all sizes and formats that are there, as {specification: rendition}; {} while there is none."""
-    filters = [Filter(spec) for spec in wanted(image) if spec != LOGO]
+    filters = [Filter(spec) for spec in wanted(image) if spec not in (LOGO, SHARED)]
     found = image.find_existing_renditions(*filters)
     return {one.spec: found[one] for one in filters if one in found}
+
+
+def url_if_ready(image, spec):
+    """The address of this rendition, or "" while it is not there."""
+    one = Filter(spec)
+    found = image.find_existing_renditions(one).get(one)
+    return found.url if found else ""
 
 
 def logo(image):

@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import normalize_newlines
 from wagtail.rich_text import get_text_for_indexing
 
+from home import pictures
 from home.models import HomePage, NewsPage, QuestionsPage
 from servicedesk.models import ServicePage
 
@@ -58,9 +59,14 @@ def organisation(site, desk):
         "telephone": site.telephone,
         "email": site.email,
         "address": {key: value for key, value in address.items() if value} if site.in_language("address") else None,
-        "logo": absolute(site.logo.get_rendition("max-512x512|format-png").url) if site.logo else None,
+        "logo": _logo(site.logo) if site.logo else None,
     }
     return {key: value for key, value in graph.items() if value}
+
+
+def _logo(image):
+    url = pictures.url_if_ready(image, pictures.fallback(image))
+    return absolute(url) if url else None
 
 
 def breadcrumb(page, request):
@@ -126,7 +132,7 @@ def faq(questions):
 def picture_url(page):
     """The address of the picture that stands for ``page`` where it is shared, or "". Made for 1200 × 630."""
     for block in getattr(page, "picture", ()) or ():
-        return block.value.get_rendition("fill-1200x630|format-jpeg|jpegquality-75").url
+        return pictures.url_if_ready(block.value, pictures.SHARED)
     return ""
 
 

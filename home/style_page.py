@@ -150,5 +150,4 @@ def _forms():
         fresh.auto_id, failed.auto_id = "fresh_%s", "failed_%s"
         forms |= {"fresh": fresh, "failed": failed}
     kept = Attachment(name="نامه.png", size=210_000, state=State.PENDING)
-    rules = {"max_bytes": desk.body_file_rules.max_bytes, "kinds": desk.body_file_extensions}
-    return {**forms, "rules": rules, "kept_file": kept}
+    return {**forms, "rules": desk.body_file_rules, "kept_file": kept}

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from home import pictures
+from home import pictures, scheduling
 from home.models import RulesSeen
 from home.printing import making
 from home.search import index
@@ -33,6 +33,12 @@ def read_pages():
 def read_all_pages():
     """Reads every page again: forgets words that are gone, and sees what changed without being published."""
     index.rebuild()
+
+
+@shared_task(name="home.keep_time")
+def keep_time():
+    """Publishes and takes down what editors scheduled for now."""
+    scheduling.keep_time()
 
 
 @shared_task(name="home.print_guide")

@@ -89,7 +89,8 @@ class NoNul:
 
 class SeeOtherAfterPost:
     """Says 303 where a view answered a POST with a plain redirect, in the desk and in the admin alike: whatever the
-    browser, the next request is a GET, so reloading it sends nothing twice."""
+    browser, the next request is a GET, so reloading it sends nothing twice. A script that sends a form asks by
+    ``X-Way-On`` for the address alone: it could not see a redirect without fetching the page that it leads to."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -97,5 +98,5 @@ class SeeOtherAfterPost:
     def __call__(self, request):
         response = self.get_response(request)
         if request.method == "POST" and response.status_code == 302:
-            response.status_code = 303
+            response.status_code = 200 if "X-Way-On" in request.headers else 303
         return response

@@ -12,7 +12,7 @@ from servicedesk.models import User
 from tests import factories
 
 # Tests that share a running system, so that it is started once.
-TOGETHER = ("tests/outside/", "tests/test_journey.py")
+TOGETHER = ("tests/outside/", "tests/journey/", "tests/browser/")
 
 
 class OneRunForEach(LoadScopeScheduling):

@@ -1,4 +1,4 @@
-"""Pages that belong to nobody are small on the line; pages of a person are never compressed (BREACH)."""
+"""Pages are small on the line, but for those that could tell a secret by their length (BREACH)."""
 
 import gzip
 import re
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from config.compression import CompressedForStrangers
+from config.compression import CompressedPages
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,40 @@ def test_two_answers_in_a_row_have_no_secret_in_common():
     assert not any(browser.cookies["csrftoken"].value in page for page in pages)
 
 
-@pytest.mark.parametrize("address", [*PUBLIC, "/desk/letters/?q=x", "/desk/account/", "/desk/my-removal/", "/desk/"])
-def test_a_citizens_page_is_not(signed_in, leila, address):
+@pytest.mark.parametrize(
+    "address", ["/desk/", "/desk/letters/", "/desk/letters/new/", "/desk/my-removal/", "/en/desk/"]
+)
+def test_a_citizens_page_is_where_nobody_else_chose_a_word_of_it(signed_in, leila, service, address):
+    browser = signed_in(leila)
+    answer = browser.get(address, headers=GZIP)
+    assert answer.status_code == 200
+    assert is_compressed(answer)
+    assert "Accept-Encoding" in answer["Vary"]
+    for query in ("q=x", "service=x&q=y", "service=%3Cx", *["service=guess"] * (address != "/desk/letters/new/")):
+        assert not is_compressed(browser.get(f"{address}?{query}", headers=GZIP)), query
+
+
+def test_the_form_of_a_service_is_small_and_a_guess_at_a_service_is_not(signed_in, leila, service):
+    browser = signed_in(leila)
+    assert is_compressed(browser.get(f"/desk/letters/new/?service={service.slug}", headers=GZIP))
+    guess = browser.get("/desk/letters/new/?service=guess", headers=GZIP)
+    assert guess.status_code == 404
+    assert not is_compressed(guess)
+
+
+@pytest.mark.parametrize("address", ["/", "/desk/sign-in/", "/desk/letters/?q=x", "/desk/letters/?page=1", "/nowhere/"])
+def test_a_citizens_other_pages_are_not(signed_in, leila, address):
     answer = signed_in(leila).get(address, headers=GZIP)
-    assert answer.status_code in (200, 302)
+    assert answer.status_code in (200, 302, 404)
     assert not is_compressed(answer)
+
+
+def test_what_a_citizen_typed_comes_back_uncompressed(signed_in, leila, service):
+    browser = signed_in(leila)
+    for address in ("/desk/letters/new/", "/desk/account/number/"):
+        answer = browser.post(address, {"subject": "x" * 300, "mobile": "x" * 300}, headers=GZIP)
+        assert answer.status_code == 422
+        assert not is_compressed(answer)
 
 
 @pytest.mark.parametrize("address", ["/", "/admin/", "/admin/desk/?q=x", "/admin/account/", "/admin/users/?q=x"])
@@ -70,7 +99,7 @@ def test_nothing_of_the_admin_is(address):
     assert not is_compressed(answer)
 
 
-def test_a_cookie_of_any_session_is_enough_to_be_left_alone():
+def test_on_a_public_page_a_cookie_of_any_session_is_enough_to_be_left_alone():
     browser = Client()
     browser.cookies[settings.SESSION_COOKIE_NAME] = "of-a-session-that-may-be-over"
     assert not is_compressed(browser.get("/", headers=GZIP))
@@ -89,8 +118,8 @@ def test_an_answer_with_which_a_session_begins_is_not():
         return answer
 
     request = RequestFactory().get("/", headers=GZIP)
-    assert not is_compressed(CompressedForStrangers(begins)(request))
-    assert is_compressed(CompressedForStrangers(lambda request: HttpResponse("x" * 1000))(request))
+    assert not is_compressed(CompressedPages(begins)(request))
+    assert is_compressed(CompressedPages(lambda request: HttpResponse("x" * 1000))(request))
 
 
 def test_files_are_left_alone(signed_in, leila, water, service):
@@ -102,4 +131,12 @@ def test_files_are_left_alone(signed_in, leila, water, service):
     for kind in ("image/png", "application/zip", "application/json"):
         answer = HttpResponse(b"x" * 1000, content_type=kind)
         request = RequestFactory().get("/", headers=GZIP)
-        assert not is_compressed(CompressedForStrangers(lambda request, answer=answer: answer)(request))
+        assert not is_compressed(CompressedPages(lambda request, answer=answer: answer)(request))
+
+
+def test_a_script_that_sends_a_form_is_told_the_way_on_without_the_page_there(leila, signed_in):
+    address = "/desk/letters/new/"
+    signed_out = Client().post(address, headers={"X-Way-On": "1"})
+    assert (signed_out.status_code, signed_out.content) == (200, b"")
+    assert signed_out["Location"].startswith("/desk/sign-in/")
+    assert Client().post(address).status_code == 303

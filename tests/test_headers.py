@@ -73,7 +73,7 @@ def test_every_kind_of_answer_carries_all_headers(production, path, status):
 def test_a_static_file_carries_them_too(production):
     answer = production.get("/static/picture.svg", secure=True)
     assert answer.status_code == 200
-    assert directives(look(answer))["default-src"] == ["'none'"]
+    assert directives(look(answer)) == {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}
 
 
 def test_refusals_carry_them_too(production):

@@ -150,7 +150,8 @@ class MenuItem(Orderable):
             raise ValidationError({"label": _("An address needs words that people read.")})
 
     def link(self, request):
-        """This entry as a ``MenuLink`` in the language in use, or None where its page is not live in it."""
+        """This entry as a ``MenuLink`` in the language in use, or None where its page is not live in it or
+        belongs to no site."""
         language = get_language()
         if self.language and self.language != language:
             return None
@@ -162,4 +163,5 @@ class MenuItem(Orderable):
         page = self.page.localized
         if not page.live or page.locale.language_code != language:
             return None
-        return MenuLink(self.label or page.title, page.get_url(request))
+        url = page.get_url(request)
+        return MenuLink(self.label or page.title, url) if url else None

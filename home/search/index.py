@@ -101,5 +101,7 @@ def _learn(entries):
             for word, start, end in lexemes(text):
                 if len(word) >= SHORTEST_WORD and not word.startswith(PAIR) and not word.isdecimal():
                     shown.setdefault(word, text[start:end])
-    words = [SearchWord(word=word, shown=shown[word][:LONGEST_SHOWN], grams=grams(word)) for word in sorted(shown)]
+    known = set(SearchWord.objects.filter(word__in=shown).values_list("word", flat=True))
+    new = sorted(shown.keys() - known)
+    words = [SearchWord(word=word, shown=shown[word][:LONGEST_SHOWN], grams=grams(word)) for word in new]
     SearchWord.objects.bulk_create(words, ignore_conflicts=True)

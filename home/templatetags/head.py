@@ -2,6 +2,7 @@
 
 from django import template
 
+from home import pictures
 from home.models import NewsIndexPage, NewsPage
 from home.structured_data import absolute, of_page, picture_url, written
 from home.translations import translations
@@ -18,7 +19,7 @@ def page_head(context, page):
     description = page.search_description or getattr(page, "introduction", "") or getattr(page, "summary", "")
     picture = picture_url(page)
     if not picture and site.logo:
-        picture = site.logo.get_rendition("max-512x512|format-png").url
+        picture = pictures.url_if_ready(site.logo, pictures.fallback(site.logo))
     number = request.GET.get("page", "")
     address = page.get_full_url(request)
     return {

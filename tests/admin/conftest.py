@@ -85,7 +85,7 @@ def _make_pages(editor, admin):
     locked.locked, locked.locked_by, locked.locked_at = True, admin, timezone.now()
     locked.save()
     guide = GuidePage.objects.get(locale__language_code="fa")
-    guide.save_revision(user=editor, log_action=True).publish(user=editor)
+    guide.save_revision(user=editor, log_action=True).publish(user=admin)
     guide.save_revision(user=admin, log_action=True)
     below_home("رونوشت", "copied").copy_for_translation(Locale.objects.get(language_code="en"), alias=True)
     Redirect.objects.create(old_path="/old", redirect_page=home)

@@ -27,7 +27,8 @@ COLLECT = """
                       "aria-description", "aria-roledescription"];
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      say(node.data, node.parentElement ? node.parentElement.tagName : "#");
+      const parent = node.parentElement;
+      say(node.data, !parent ? "#" : parent.closest(".xdsoft_datetimepicker") ? "CALENDAR" : parent.tagName);
       return;
     }
     if (node.nodeType === Node.ELEMENT_NODE) {

@@ -4,18 +4,22 @@ import re
 
 import pytest
 
+from home.models import QuestionsPage
+
 pytestmark = pytest.mark.django_db
 
 
-def anchors(client):
-    return re.findall(r'id="(q-\w+)"', client.get("/questions/").content.decode())
+def anchors():
+    """As a page that is read anew shows them; what strangers see may be kept for a while."""
+    page = QuestionsPage.objects.get(locale__language_code="fa")
+    return [question.anchor for subject in page.by_subject() for question in subject.questions]
 
 
-def test_each_answer_has_an_address_that_stays(client, filled):
-    first = anchors(client)
+def test_each_answer_has_an_address_that_stays(filled):
+    first = anchors()
     assert len(first) > 12
     assert len(set(first)) == len(first)
-    assert anchors(client) == first
+    assert anchors() == first
 
 
 def test_the_anchor_stands_inside_what_is_closed(client, filled):

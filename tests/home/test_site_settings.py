@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
+from home import pictures
 from home.colours import DARK_PAPER, DEFAULT_COLOUR, WHITE, contrast, palette
 from home.models import ContentPage, MenuItem, SiteSettings
 from servicedesk.models import DeskSettings
@@ -130,6 +131,7 @@ def test_the_first_colour_is_the_one_of_the_style_sheet():
 def test_the_logo_stands_in_the_head_of_every_page(client, site):
     site.logo = get_image_model().objects.create(title="نشان", file=get_test_image_file())
     site.save()
+    pictures.make(site.logo.pk)
     for address in ("/", "/desk/sign-in/"):
         assert re.search(r'class="brand"[^>]*><img [^>]*alt=""', client.get(address).content.decode())
 

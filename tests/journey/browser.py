@@ -56,7 +56,7 @@ class Watch:
 
     def _look_at_response(self, response):
         # A page may well answer 404 or 422 to a visitor; what a page needs must be there.
-        is_page = response.request.resource_type in ("document", "xhr")
+        is_page = response.request.resource_type in ("document", "xhr", "fetch")
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.wrong.append(f"{response.status}: {response.url}")
 

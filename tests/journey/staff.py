@@ -1,5 +1,7 @@
 """A clerk and an editor at their desks, in the admin."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from servicedesk import references
@@ -60,4 +62,68 @@ class Editor(Staff):
         for box in self.page.locator("[name=body_file_kinds]").all():
             box.set_checked(box.get_attribute("value") in kinds)
         self.page.locator("form[action*=desksettings] [type=submit]").first.click()
+        expect(self.page.locator(".messages .success")).to_be_visible()
+
+    def make_page(self, title: str, words: str, picture: bytes, shows: str):
+        """An ordinary page below the home page, of two blocks: a text and a picture that is uploaded here."""
+        page = self.page
+        page.goto(f"/admin/pages/add/home/contentpage/{self.town.home_page}/")
+        page.locator("[name=title]").fill(title)
+        self._add_block("متن")
+        self.write(words)
+        self._add_block("تصویر")
+        page.get_by_role("button", name="انتخاب تصویر").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("tab", name="بارگذاری").click()
+        dialog.get_by_label("عنوان").last.fill(shows)
+        file = {"name": "picture.png", "mimeType": "image/png", "buffer": picture}
+        dialog.locator("[type=file]").set_input_files(file)
+        dialog.get_by_label("چه نشان می‌دهد").fill(shows)
+        dialog.get_by_role("button", name="بارگذاری").click()
+        expect(page.locator("[name$=image-alt_text]")).to_have_value(shows)
+
+    def write(self, words: str):
+        """Replace the first rich text of the page."""
+        self.page.locator("[data-contentpath=text] [contenteditable=true]").first.click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(words)
+        # The editor hands its text to the form a moment after the last key.
+        expect(self.page.locator("[name=body-0-value-text]")).to_have_value(re.compile(re.escape(words)))
+
+    def _add_block(self, name: str):
+        self.page.locator(".c-sf-add-button").last.click()
+        self.page.get_by_role("option", name=name, exact=True).click()
+
+    def do(self, action: str):
+        """One of the actions at the foot of the page editor, such as «action-submit»."""
+        if not self.page.locator(f"[name={action}]").is_visible():
+            self.page.get_by_role("button", name="کارهای بیشتر").last.click()
+        self.page.locator(f"[name={action}]").click()
+        expect(self.page.locator(".messages .success")).to_be_visible()
+
+    def add_banner(self, text: str, *, ends: str = ""):
+        """ends: what is typed into «تا», or nothing."""
+        self.page.goto("/admin/banners/new/")
+        self.page.locator("[name=text]").fill(text)
+        if ends:
+            self.page.locator("[name=ends_at]").fill(ends)
+            self.page.keyboard.press("Tab")
+        self.page.locator("main form [type=submit]").last.click()
+        expect(self.page.locator(".messages .success")).to_be_visible()
+
+    def switch_banner_off(self, text: str):
+        self.page.goto("/admin/banners/")
+        self.page.get_by_role("link", name=text).first.click()
+        self.page.locator("[name=is_on]").uncheck()
+        self.page.locator("main form [type=submit]").last.click()
+        expect(self.page.locator(".messages .success")).to_be_visible()
+
+
+class Reviewer(Editor):
+    def approve(self, title: str):
+        """From the list on the admin's first page to the published page."""
+        self.page.goto("/admin/")
+        self.page.get_by_role("link", name=title).first.click()
+        self.page.get_by_role("button", name="کارهای بیشتر").last.click()
+        self.page.locator("[data-workflow-action-name=approve]").first.click()
         expect(self.page.locator(".messages .success")).to_be_visible()

@@ -64,6 +64,12 @@ class Town:
             self.process.kill()  # The run's guardian ends what it leaves.
             raise
 
+    @property
+    def home_page(self) -> int:
+        """The number of the Persian home page in the admin's addresses."""
+        with psycopg.connect(self._database) as connection:
+            return connection.execute("SELECT root_page_id FROM wagtailcore_site WHERE is_default_site").fetchone()[0]
+
     def security_code(self, key: str) -> str:
         """The digits of the picture whose key stands in the form."""
         with psycopg.connect(self._database) as connection:

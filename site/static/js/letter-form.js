@@ -93,11 +93,12 @@
     lost.textContent = "";
     bar.hidden = false;
     request.open("POST", form.action);
+    // A script cannot follow a redirect without fetching the page there, which the browser then fetches again.
+    request.setRequestHeader("X-Way-On", "1");
     request.upload.onprogress = function (event) { if (event.lengthComputable) bar.value = 100 * event.loaded / event.total; };
     request.onload = function () {
-      if (request.status < 400 && request.responseURL !== location.href) {
-        return location.assign(request.responseURL);
-      }
+      const way = request.getResponseHeader("Location");
+      if (way) return location.assign(way);
       document.open();
       document.write(request.responseText);
       document.close();

@@ -9,13 +9,13 @@ import subprocess
 import pikepdf
 import pypdfium2
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.factories import png
-from tests.journey.browser import DESKTOP, PHONE, Watch, open_browser
+from tests.journey.browser import DESKTOP, PHONE
 from tests.journey.citizen import MOST_FIELDS, MOST_PAGES, MOST_TAPS, Citizen
-from tests.journey.staff import Clerk, Editor
-from tests.journey.town import FIRST_START, Town, wait_until
+from tests.journey.staff import Editor
+from tests.journey.town import FIRST_START, wait_until
 from tests.real_parts import PANGO
 
 pytestmark = pytest.mark.needs("chromium")
@@ -23,49 +23,6 @@ pytestmark = pytest.mark.needs("chromium")
 WATER, LIGHTS = "آب و فاضلاب", "معابر و روشنایی"
 ANSWER_FILE = {"name": "پاسخ.png", "mimeType": "image/png", "buffer": png(60, 40, "teal")}
 WAYS = {"with JavaScript": True, "without JavaScript": False}
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    town = Town(tmp_path_factory.mktemp("town"))
-    try:
-        town.wait()
-        yield town
-    finally:
-        town.stop()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = open_browser(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def watch(browser, town):
-    """Windows on the town; whatever went wrong in one of them fails the test."""
-    watch = Watch(browser, town.url)
-    yield watch
-    watch.close()
-    assert watch.wrong == []
-
-
-@pytest.fixture
-def sara(watch, town):
-    """The clerk of the water unit, signed in."""
-    clerk = Clerk(watch.window(DESKTOP), town, "clerk-1")
-    clerk.sign_in()
-    return clerk
-
-
-@pytest.fixture
-def omid(watch, town):
-    """The clerk of the unit of streets and lights, signed in."""
-    clerk = Clerk(watch.window(DESKTOP), town, "clerk-2")
-    clerk.sign_in()
-    return clerk
 
 
 def any_mobile():

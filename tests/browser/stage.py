@@ -1,0 +1,215 @@
+"""A Town with people in it: who is signed in, which letters there are, and the trouble that its pages may meet."""
+
+import io
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import psycopg
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.journey.browser import DESKTOP, PHONE, Watch
+from tests.journey.citizen import Citizen
+from tests.journey.staff import Clerk, Staff
+from tests.journey.town import Town
+
+WATER = "آب و فاضلاب"
+# Whose window it is: a stranger has no cookies.
+STRANGER, CITIZEN, NEWCOMER, CLERK, ADMIN = "stranger", "citizen", "newcomer", "clerk", "admin"
+MOBILES = {CITIZEN: "09120000001", NEWCOMER: "09120000002"}
+# More than a page of the list holds.
+LETTERS = 21
+
+
+def picture(name: str) -> dict:
+    """A small picture as a file field takes it. (Not that of tests.factories, which wants Django set up.)"""
+    content = io.BytesIO()
+    Image.new("RGB", (80, 60), "navy").save(content, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": content.getvalue()}
+
+
+_PAGES = """
+    SELECT page.id, app_label || '.' || model, url_path, language_code
+    FROM wagtailcore_page page
+    JOIN django_content_type kind ON kind.id = page.content_type_id
+    JOIN wagtailcore_locale locale ON locale.id = page.locale_id
+    WHERE live AND depth > 1 ORDER BY path
+"""
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """A live page of the tree. kind: "home.newspage"; address: as it is served, such as /en/guide/."""
+
+    id: int
+    kind: str
+    address: str
+    language: str
+
+
+@dataclass
+class Stage:
+    """What a screen is reached with. names fill the gaps of addresses: {open}, {answered}, {wish}, {service} …"""
+
+    town: Town
+    watch: Watch
+    cookies: dict[str, dict] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.town.url
+
+    def window(self, who: str, screen: dict, **options) -> Page:
+        """A new window in which this person is signed in."""
+        return self.watch.window(screen, storage_state=self.cookies.get(who), **options)
+
+    def address(self, template: str, language: str = "fa") -> str:
+        """An address with the letters' own names in it, in a language of the site."""
+        path = template.format(**self.names)
+        return f"/en{path}" if language == "en" and not path.startswith("/admin/") else path
+
+    def ask(self, statement: str, *values) -> list[tuple]:
+        with self._database() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def tell(self, *statements: str) -> None:
+        with self._database() as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def _database(self, name: str = ""):
+        note = json.loads((self.town.state / "run.json").read_text())
+        more = {"dbname": name} if name else {}
+        return psycopg.connect(note["database_url"], autocommit=True, **more)
+
+    def pages(self) -> list[PublicPage]:
+        """All live pages, in the order of the tree."""
+        found = []
+        for number, kind, path, language in self.ask(_PAGES):
+            below = path.strip("/").partition("/")[2]
+            start = "/" if language == "fa" else f"/{language}/"
+            found.append(PublicPage(number, kind, f"{start}{below}/" if below else start, language))
+        return found
+
+    def first_page(self, kind: str, language: str = "fa") -> PublicPage | None:
+        return next((page for page in self.pages() if (page.kind, page.language) == (kind, language)), None)
+
+    # --- trouble, undone afterwards -----------------------------------------------------------------
+
+    @contextmanager
+    def too_many_pictures(self):
+        """The limit of security codes of this address is used up."""
+        self.tell(
+            "INSERT INTO servicedesk_limithit (name, key, at) SELECT name, max(key), now() + interval '1 second' "
+            "FROM servicedesk_limithit, generate_series(1, 130) WHERE name = 'security-picture-from-address' "
+            "GROUP BY name, generate_series"
+        )
+        try:
+            yield
+        finally:
+            self.tell("DELETE FROM servicedesk_limithit WHERE name = 'security-picture-from-address'")
+
+    @contextmanager
+    def broken_list(self):
+        """Something that the list of letters needs is not as the code thinks."""
+        self.tell("ALTER TABLE servicedesk_reply RENAME TO servicedesk_reply_elsewhere")
+        try:
+            yield
+        finally:
+            self.tell("ALTER TABLE servicedesk_reply_elsewhere RENAME TO servicedesk_reply")
+
+    @contextmanager
+    def database_away(self):
+        """The database takes no connection."""
+        [(name,)] = self.ask("SELECT current_database()")
+        with self._database("postgres") as server:
+            server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            try:
+                yield
+            finally:
+                server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+def set_up(town: Town, browser: Browser) -> Stage:
+    """Send people in: a citizen with letters in every state and a newcomer without, a clerk, an admin."""
+    stage = Stage(town, Watch(browser, town.url))
+    _send_letters(stage)
+    for who, username in ((CLERK, "clerk-1"), (ADMIN, "admin")):
+        person = Staff(stage.watch.window(DESKTOP), town, username)
+        person.sign_in()
+        stage.cookies[who] = person.page.context.storage_state()
+    clerk = Clerk(stage.window(CLERK, DESKTOP), town, "clerk-1")
+    clerk.page.goto(stage.address("/admin/desk/{answered}/"))
+    clerk.answer("نشتی گرفته شد و آسفالت هم ترمیم می‌شود.", picture("پاسخ.png"))
+    service = stage.first_page("servicedesk.servicepage")
+    home = stage.first_page("home.homepage")
+    stage.names |= {"service": service.address, "home": str(home.id)}
+    _multiply_letters(stage)
+    _fail_a_message(stage)
+    _ask_for_removal(stage)
+    stage.watch.wrong.clear()
+    return stage
+
+
+def _citizen(stage: Stage, who: str) -> Citizen:
+    citizen = Citizen(stage.watch.window(PHONE), stage.town, MOBILES[who])
+    citizen.enter()
+    stage.cookies[who] = citizen.page.context.storage_state()
+    return citizen
+
+
+def _send_letters(stage: Stage) -> None:
+    _citizen(stage, NEWCOMER)
+    leila = _citizen(stage, CITIZEN)
+    for name, subject in (("answered", "نشتی لوله در کوچهٔ بهار"), ("open", "درخواست ترمیم جدول پیاده‌رو")):
+        stage.names[name] = leila.send_letter(subject=subject, unit=WATER, content=picture("")["buffer"])
+
+
+def _multiply_letters(stage: Stage) -> None:
+    """Many of the open letter, with other codes, so that lists have more than one page."""
+    columns = [
+        name
+        for (name,) in stage.ask(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'servicedesk_letter' "
+            "AND column_name NOT IN ('id', 'reference', 'form_key', 'is_identity')"
+        )
+    ]
+    chosen = ", ".join(f'"{name}"' for name in columns)
+    stage.tell(
+        f"INSERT INTO servicedesk_letter (reference, form_key, {chosen}) "
+        f"SELECT lpad((1000000000 + number)::text, 10, '0'), gen_random_uuid(), {chosen} "
+        f"FROM servicedesk_letter, generate_series(1, {LETTERS}) number "
+        f"WHERE reference = '{stage.names['open']}' ON CONFLICT DO NOTHING"
+    )
+
+
+def _fail_a_message(stage: Stage) -> None:
+    stage.tell(
+        "UPDATE servicedesk_outgoingmessage SET state = 'dead', flagged_at = now(), final_at = now(), "
+        "last_error = 'blocked_by_recipient' WHERE id = (SELECT min(id) FROM servicedesk_outgoingmessage "
+        "WHERE letter_id IS NOT NULL)"
+    )
+
+
+def _ask_for_removal(stage: Stage) -> None:
+    """The newcomer's wish waits for a colleague."""
+    page = stage.window(NEWCOMER, PHONE)
+    page.goto("/desk/my-removal/")
+    form = page.locator("main form:not([action])")
+    for box in form.locator("input[type=checkbox]").all():
+        box.check()
+    form.locator("[type=submit]").click()
+    page.wait_for_load_state()
+    [(number,)] = stage.ask("SELECT max(id) FROM servicedesk_removalrequest")
+    stage.names["wish"] = str(number)
+
+
+def cookie_header(stage: Stage, who: str) -> str:
+    """What this person's browser sends along."""
+    host = urlsplit(stage.url).hostname
+    kept = stage.cookies.get(who, {}).get("cookies", [])
+    return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in kept if cookie["domain"] == host)

@@ -1,0 +1,52 @@
+"""One Town for all who walk through it, started once (see TOGETHER in tests/conftest.py)."""
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.journey.browser import DESKTOP, PATIENCE, Watch, open_browser
+from tests.journey.staff import Clerk
+from tests.journey.town import Town
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory):
+    town = Town(tmp_path_factory.mktemp("town"))
+    try:
+        town.wait()
+        yield town
+    finally:
+        town.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = open_browser(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(browser, town):
+    """Windows on the town; whatever went wrong in one of them fails the test."""
+    watch = Watch(browser, town.url)
+    yield watch
+    watch.close()
+    assert watch.wrong == []
+
+
+@pytest.fixture
+def sara(watch, town):
+    """The clerk of the water unit, signed in."""
+    clerk = Clerk(watch.window(DESKTOP), town, "clerk-1")
+    clerk.sign_in()
+    return clerk
+
+
+@pytest.fixture
+def omid(watch, town):
+    """The clerk of the unit of streets and lights, signed in."""
+    clerk = Clerk(watch.window(DESKTOP), town, "clerk-2")
+    clerk.sign_in()
+    return clerk
