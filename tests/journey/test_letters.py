@@ -15,7 +15,7 @@ from tests.factories import png
 from tests.journey.browser import DESKTOP, PHONE
 from tests.journey.citizen import MOST_FIELDS, MOST_PAGES, MOST_TAPS, Citizen
 from tests.journey.staff import Editor
-from tests.journey.town import wait_until
+from tests.journey.town import FIRST_START, wait_until
 from tests.real_parts import PANGO
 
 pytestmark = pytest.mark.needs("chromium")
@@ -163,13 +163,13 @@ def test_rules_that_the_editor_changes_hold_everywhere_at_once(watch, town):
 
 
 def words_of_the_pdf(page):
-    """What the guide's PDF says, as soon as the worker has printed it."""
+    """What the guide's PDF says, as soon as the worker has printed it: after the pictures of a fresh run."""
 
     def printed():
         answer = page.request.get("/guide/pdf/")
         return answer.body() if answer.status == 200 else None
 
-    pdf = pypdfium2.PdfDocument(wait_until(printed, "the guide's PDF"))
+    pdf = pypdfium2.PdfDocument(wait_until(printed, "the guide's PDF", FIRST_START))
     return " ".join(part.get_textpage().get_text_range() for part in pdf)
 
 
