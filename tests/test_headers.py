@@ -32,7 +32,7 @@ PAGES = {
     "/no/such/page/": 404,
     "/media/images/none.png": 404,
     "/documents/1/none.pdf": 404,
-    "/robots.txt": 404,
+    "/robots.txt": 200,
     "/desk": 301,
 }
 
