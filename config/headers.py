@@ -16,8 +16,8 @@ STRICT_NAMES = {
 
 
 class BrowserPolicies:
-    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting, and for static files
-    the shortest and strictest Content-Security-Policy."""
+    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting, for static files and
+    redirects the shortest and strictest Content-Security-Policy, and says shortly what must not be stored."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -26,8 +26,12 @@ class BrowserPolicies:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if request.path_info.startswith(settings.STATIC_URL):
-            # A file of ours needs nothing itself; and a page brings eight of them, each with its headers.
+        if "no-store" in response.headers.get("Cache-Control", ""):
+            # Django says it in five words and a date; each page of the way through the desk would carry them.
+            response.headers["Cache-Control"] = "private, no-store"
+            response.headers.pop("Expires", None)
+        if request.path_info.startswith(settings.STATIC_URL) or response.has_header("Location"):
+            # Neither a file of ours nor the way to another page needs anything itself, and there are a dozen of them.
             response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         return response
 

@@ -218,7 +218,7 @@ STORAGES = {
         "BACKEND": "servicedesk.uploads.store.LetterStorage",
         "OPTIONS": {**_s3, "location": "letters"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.LeanStaticFiles"},
 }
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"

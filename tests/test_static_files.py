@@ -17,7 +17,7 @@ TEXT = (".css", ".js", ".svg")
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """What `manage.py collectstatic` makes of our own files."""
-    whitenoise = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    whitenoise = {"BACKEND": "config.static_files.LeanStaticFiles"}
     storages = {**settings.STORAGES, "staticfiles": whitenoise}
     root = tmp_path_factory.mktemp("static")
     finders = ["django.contrib.staticfiles.finders.FileSystemFinder"]
@@ -96,3 +96,19 @@ def test_a_page_asks_for_hashed_names_only(installed):
     inside = re.findall(r"url\([\"']?([^\"')]+)", content(Client().get(sheet)).decode())
     assert inside
     assert [name for name in inside if not name.startswith("data:") and not HASHED.search(name)] == []
+
+
+def test_developers_words_are_not_sent_to_telephones(installed):
+    """The rules and the instructions are: each line of our own sheets and scripts that says something to a browser."""
+    for folder in ("css", "js"):
+        for source in (settings.BASE_DIR / "site/static" / folder).iterdir():
+            served = (installed / folder / source.name).read_text()
+            assert folder != "css" or "/*" not in served
+            assert not re.search(r"^\s*//", served, re.MULTILINE)
+            plain = re.sub(
+                r"/\*.*?\*/" if folder == "css" else r"^[ \t]*//.*$",
+                "",
+                source.read_text(),
+                flags=re.S if folder == "css" else re.M,
+            )
+            assert served.split() == plain.split()
