@@ -79,9 +79,8 @@ def _bring_back(reader, cursor, store, say):
                 case "header":
                     [(_, header)] = group
                     columns = _columns(cursor, header["columns"])
-                    cursor.execute(
-                        "TRUNCATE " + ", ".join(map(connection.ops.quote_name, columns)) + " RESTART IDENTITY"
-                    )
+                    names = [*columns, *tables.READ_FROM_PAGES]
+                    cursor.execute("TRUNCATE " + ", ".join(map(connection.ops.quote_name, names)) + " RESTART IDENTITY")
                 case ("table", name):
                     _copy_in(cursor, columns[name], (piece for _, (_, piece) in group))
                 case "object":

@@ -8,14 +8,14 @@ from django.db.migrations.loader import MigrationLoader
 
 # Whoever holds an archive must not hold a session; security codes live for minutes. Migrations are the release's.
 # The mark of the public pages changes while tables are brought back, as it must.
-# What the search knows is read from the pages.
+# What the search knows is read from the pages; it is emptied with them.
+READ_FROM_PAGES = ("home_searchentry", "home_searchword")
 LEFT_OUT = (
     "django_session",
     "captcha_captchastore",
     "django_migrations",
     "page_generation",
-    "home_searchentry",
-    "home_searchword",
+    *READ_FROM_PAGES,
 )
 # The same bytes whatever the server's settings are.
 PLAIN_TEXT = (
