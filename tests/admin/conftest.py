@@ -102,6 +102,7 @@ def _make_files(editor):
 def names_of_people_and_things():
     """What people named: not ours to translate."""
     yield from Page.objects.values_list("title", flat=True)
-    yield from get_image_model().objects.values_list("title", flat=True)
+    for picture in get_image_model().objects.all():
+        yield from (picture.title, picture.description)
     yield from User.objects.exclude(username="").values_list("username", flat=True)
     yield from User.objects.values_list("email", flat=True)

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from servicedesk import references
-from tests.journey.town import Town
+from tests.journey.town import Town, wait_until
 
 
 class Staff:
@@ -28,8 +28,11 @@ class Clerk(Staff):
         expect(self.page.get_by_role("heading", name=subject, exact=True).first).to_be_visible()
 
     def download(self, name: str) -> bytes:
+        link = self.page.get_by_role("link", name=name)
+        # The scanner may still have it.
+        wait_until(lambda: link.count() or self.page.reload() and link.count(), f"the release of {name}")
         with self.page.expect_download() as arriving:
-            self.page.get_by_role("link", name=name).click()
+            link.click()
         return arriving.value.path().read_bytes()
 
     def answer(self, text: str, file: dict):
