@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from wagtail import urls as page_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.urls import pages as admin_page_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
@@ -37,7 +38,7 @@ admin_urls.urlpatterns[:0] = [
 
 decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
-decorate_urlpatterns(admin_urls.urlpatterns, tried_again)
+decorate_urlpatterns([entry for entry in admin_page_urls.urlpatterns if entry.name == "add"], tried_again)
 # The pages themselves, and none of the forms for passwords beside them.
 decorate_urlpatterns([entry for entry in page_urls.urlpatterns if entry.name == "wagtail_serve"], kept_for_strangers)
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page
@@ -37,9 +36,9 @@ def _settings(request):
 
 
 def _banners(request):
-    now = timezone.now()
-    holds_until(request, Banner.objects.next_change(now))
-    return list(Banner.objects.showing(now).select_related("page"))
+    showing, next_change = Banner.objects.now_and_next()
+    holds_until(request, next_change)
+    return showing
 
 
 def _menus(request):
@@ -47,15 +46,23 @@ def _menus(request):
     stand at the foot, and the main menu is the one that base.html writes."""
     if not hasattr(request, "site_menus"):
         menus = {"main": [], "foot": []}
-        items = _settings(request).menu_items.select_related("page__locale")
+        items = _settings(request).menu_items.select_related("page")
+        pages = _pages_of(items)
         for item in items:
-            if link := item.link(request):
+            if link := item.link(request, pages):
                 menus[item.place].append(link)
         if not menus["foot"]:
             menus["foot"] = _marked_pages(request)
         menus["main"] = _with_current(menus["main"], request.path)
         request.site_menus = menus
     return request.site_menus
+
+
+def _pages_of(items):
+    """{translation key: page} of what the entries lead to in the language in use, in one question."""
+    keys = [item.page.translation_key for item in items if item.page]
+    live = Page.objects.live().filter(translation_key__in=keys, locale__language_code=get_language()) if keys else ()
+    return {page.translation_key: page for page in live}
 
 
 def _with_current(links, path):

@@ -1,4 +1,4 @@
-"""404 with a search: the words of the address that leads nowhere, and pages that may have been meant."""
+"""404 with a search, and the pages that the words of the address may have meant. The words are not said back."""
 
 import re
 from urllib.parse import unquote
@@ -13,7 +13,7 @@ from home.search.finding import pages_named_like
 
 MOST_GUESSES = 3
 MOST_WORDS, LONGEST_WORDS = 6, 60
-# A run of digits may be somebody's code or number: it goes into no box, and so into no other address.
+# A run of digits may be somebody's code or number: nobody looks for it.
 _WORD = re.compile(r"[^\W\d_]{2,}|(?<!\d)\d{1,4}(?!\d)")
 
 
@@ -22,10 +22,10 @@ def not_found(request, exception):
     words = _words(request.path_info)
     try:
         guesses = _guesses(words, request)
-        return render(request, "404.html", {"words": words, "guesses": guesses}, status=404)
+        return render(request, "404.html", {"guesses": guesses}, status=404)
     except DatabaseError:
         # Without a request: the context processors would ask the database.
-        return render(None, "404.html", {"words": words}, status=404)
+        return render(None, "404.html", status=404)
 
 
 def _words(path):

@@ -10,6 +10,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from home import pictures
 from home.models import HomePage, NewsPage, QuestionsPage
+from home.way import way_to
 from servicedesk.models import ServicePage
 
 # In a script element only these could end it or open a comment.
@@ -71,12 +72,11 @@ def _logo(image):
 
 def breadcrumb(page, request):
     """BreadcrumbList from the home page to ``page``."""
-    way = page.get_ancestors(inclusive=True).live().filter(depth__gt=1)
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": place, "name": one.title, "item": one.get_full_url(request)}
-            for place, one in enumerate(way, start=1)
+            for place, one in enumerate(way_to(page, request), start=1)
         ],
     }
 

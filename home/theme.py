@@ -19,7 +19,7 @@ def theme_mark(colour):
 def style(colour):
     light, dark = ("".join(f"--{name}:{value};" for name, value in tokens.items()) for tokens in palette(colour))
     # Print keeps the light ones, as desk.css does.
-    return f":root{{{light}}}@media (prefers-color-scheme:dark) and screen{{:root{{{dark}}}}}\n"
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
 @require_safe

@@ -7,9 +7,10 @@ from django.db import IntegrityError
 
 
 def tried_again(view):
-    """For Wagtail's admin views. Two pages made below one parent at the same moment want the same place in the tree,
-    or the same address, and Wagtail answers the second one with an error 500. Its transaction is undone, so it is asked
-    once more: then the other page is there, and the form either finds another place or says what is wrong."""
+    """For the view in which editors make a page. Two pages made below one parent at the same moment want the same
+    place in the tree, or the same address, and Wagtail answers the second one with an error 500. Its transaction is
+    undone, so it is asked once more: then the other page is there, and the form finds another place or says what is
+    wrong."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):

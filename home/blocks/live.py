@@ -8,7 +8,6 @@ from wagtail import blocks
 from home.blocks.text import LIVE, Heading
 from servicedesk.known_browser import COOKIE as KNOWN_BROWSER
 from servicedesk.models import ServicePage, Unit
-from servicedesk.persian import only_digits
 
 
 class UnitsBlock(blocks.StructBlock):
@@ -23,13 +22,9 @@ class UnitsBlock(blocks.StructBlock):
         preview_value = {"heading": "واحدهای سازمان"}
 
     def get_context(self, value, parent_context=None):
-        """Adds ``units``: [(unit, digits of its telephone for a ``tel:`` link or "")]."""
+        """Adds ``units``, those of the contact page."""
         context = super().get_context(value, parent_context=parent_context)
-        units = []
-        for unit in Unit.objects.public():
-            digits = only_digits(unit.telephone)
-            units.append((unit, digits if digits.removeprefix("+").isdecimal() else ""))
-        return {**context, "units": units}
+        return {**context, "units": Unit.objects.public()}
 
 
 class PromisesBlock(blocks.StructBlock):

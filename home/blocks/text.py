@@ -7,7 +7,6 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
 from home.figures import screens
-from servicedesk.persian import only_digits
 
 # No italics: Persian has none. Headings are blocks' own, so that their levels never jump.
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
@@ -171,10 +170,3 @@ class ContactBlock(blocks.StructBlock):
             "hours": [{"days": "شنبه تا چهارشنبه", "hours": "۷:۳۰ تا ۱۴"}],
             "note": "",
         }
-
-    def get_context(self, value, parent_context=None):
-        """Adds ``dialled``: the digits of the telephone for a ``tel:`` link, or nothing where it is no number."""
-        context = super().get_context(value, parent_context=parent_context)
-        digits = only_digits(value["telephone"])
-        context["dialled"] = digits if digits.removeprefix("+").isdecimal() else ""
-        return context

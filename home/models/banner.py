@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,20 +10,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 
 class BannerQuerySet(models.QuerySet):
-    def showing(self, moment=None):
-        """Those that visitors see at ``moment`` (now)."""
-        moment = moment or timezone.now()
-        started = Q(starts_at=None) | Q(starts_at__lte=moment)
-        goes_on = Q(ends_at=None) | Q(ends_at__gt=moment)
-        return self.filter(started & goes_on, is_on=True)
-
-    def next_change(self, moment=None):
-        """When the next one appears or disappears by time alone, or None."""
-        moment = moment or timezone.now()
-        ahead = self.filter(is_on=True).aggregate(
-            begins=Min("starts_at", filter=Q(starts_at__gt=moment)), ends=Min("ends_at", filter=Q(ends_at__gt=moment))
-        )
-        return min(filter(None, ahead.values()), default=None)
+    def now_and_next(self):
+        """(the list of those that visitors see now, when by time alone it becomes another one, or None)."""
+        now = timezone.now()
+        ahead = self.filter(Q(ends_at=None) | Q(ends_at__gt=now), is_on=True).select_related("page")
+        changes = [moment for one in ahead for moment in (one.starts_at, one.ends_at) if moment and moment > now]
+        return [one for one in ahead if not one.starts_at or one.starts_at <= now], min(changes, default=None)
 
 
 class Banner(models.Model):
@@ -68,10 +60,6 @@ class Banner(models.Model):
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The end must come after the beginning.")})
-
-    @property
-    def is_showing(self):
-        return Banner.objects.showing().filter(pk=self.pk).exists()
 
     def words(self):
         """(text, language code of it) for the language in use."""

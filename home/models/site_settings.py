@@ -149,9 +149,9 @@ class MenuItem(Orderable):
         if self.url and not self.label:
             raise ValidationError({"label": _("An address needs words that people read.")})
 
-    def link(self, request):
+    def link(self, request, pages):
         """This entry as a ``MenuLink`` in the language in use, or None where its page is not live in it or
-        belongs to no site."""
+        belongs to no site. ``pages``: {translation key: page}, those that are live in that language."""
         language = get_language()
         if self.language and self.language != language:
             return None
@@ -160,8 +160,6 @@ class MenuItem(Orderable):
             return MenuLink(self.label or str(label), reverse(view))
         if self.url:
             return MenuLink(self.label, self.url)
-        page = self.page.localized
-        if not page.live or page.locale.language_code != language:
-            return None
-        url = page.get_url(request)
+        page = pages.get(self.page.translation_key)
+        url = page.get_url(request) if page else None
         return MenuLink(self.label or page.title, url) if url else None

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from home import pictures
 from home.theme import theme_mark
+from home.way import way_to
+from servicedesk.persian import only_digits
 
 register = template.Library()
 
@@ -21,11 +23,18 @@ def of_screen(screens, name):
     return (screens or {}).get(name)
 
 
+@register.filter
+def dialled(telephone):
+    """The digits of a telephone number for a ``tel:`` link, or "" where it is no number."""
+    digits = only_digits(telephone)
+    return digits if digits.removeprefix("+").isdecimal() else ""
+
+
 @register.inclusion_tag("home/breadcrumb.html", takes_context=True)
 def breadcrumb(context, page):
     """The way from the home page to ``page``."""
-    request = context.get("request")
-    above = page.get_ancestors().live().filter(depth__gt=1)
+    request = context["request"]
+    above = way_to(page, request)[:-1]
     return {"page": page, "ancestors": [{"title": one.title, "url": one.get_url(request)} for one in above]}
 
 

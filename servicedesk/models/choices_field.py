@@ -6,10 +6,10 @@ from django.db import models
 
 
 class ChoicesField(ArrayField):
-    """``several``: the choices as (name, label). The value is a list of names, in the order of the choices."""
+    """``several``: the choices as (name, label), or what makes them. The value is a list of names, in their order."""
 
     def __init__(self, verbose_name=None, *, several=(), **kwargs):
-        self.several = list(several)
+        self.several = several
         kwargs.setdefault("base_field", models.CharField(max_length=20))
         super().__init__(verbose_name=verbose_name, **kwargs)
 

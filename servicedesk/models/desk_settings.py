@@ -1,7 +1,5 @@
 """What an organisation's own people change about the desk, in the admin, at once and for all processes."""
 
-from django import forms
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.limit import LIMITS
 from servicedesk.uploads.inspection import Rules
 from servicedesk.uploads.kinds import extensions_of, known_kinds
@@ -28,19 +27,11 @@ def kind_choices():
     return [(kind, f"\u2066.{' .'.join(extensions_of([kind]))}\u2069") for kind in known_kinds()]
 
 
-class KindsField(ArrayField):
-    """Several kinds of file, chosen by ticking; only a kind that has an inspector is on offer."""
+class KindsField(ChoicesField):
+    """Several kinds of file; only a kind that has an inspector is on offer."""
 
-    def formfield(self, **kwargs):
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
-        return forms.MultipleChoiceField(
-            choices=kind_choices,
-            required=True,
-            label=self.verbose_name,
-            help_text=self.help_text,
-            widget=kwargs["widget"],
-            initial=default_kinds,
-        )
+    def __init__(self, verbose_name=None, **kwargs):
+        super().__init__(verbose_name, several=kind_choices, **kwargs)
 
 
 def validate_addresses(text):
@@ -62,7 +53,7 @@ class DeskSettings(BaseGenericSetting):
         help_text=_("1024 kilobytes are one megabyte. The form, the check, the error and the guide follow at once."),
     )
     body_file_kinds = KindsField(
-        models.CharField(max_length=10), verbose_name=_("kinds of body file"), default=default_kinds
+        _("kinds of body file"), base_field=models.CharField(max_length=10), default=default_kinds
     )
     text_length = models.PositiveIntegerField(
         _("longest name and subject, in characters"),

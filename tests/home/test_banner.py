@@ -54,7 +54,9 @@ def test_knows_when_the_next_change_comes():
     Banner.objects.create(text="یک", starts_at=now - HOUR, ends_at=now + 3 * HOUR)
     Banner.objects.create(text="دو", starts_at=now + 2 * HOUR)
     Banner.objects.create(text="خاموش", starts_at=now + HOUR, is_on=False)
-    assert Banner.objects.next_change() == now + 2 * HOUR
+    showing, change = Banner.objects.now_and_next()
+    assert [banner.text for banner in showing] == ["یک"]
+    assert change == now + 2 * HOUR
 
 
 def test_an_end_before_the_beginning_is_refused():

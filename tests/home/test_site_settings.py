@@ -3,14 +3,20 @@
 import re
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import sync_playwright
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from home import pictures
 from home.colours import DARK_PAPER, DEFAULT_COLOUR, WHITE, contrast, palette
 from home.models import ContentPage, MenuItem, SiteSettings
+from home.theme import style
 from servicedesk.models import DeskSettings
+from tests.journey.browser import open_browser
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +161,33 @@ def test_an_editor_changes_menus_and_colour_in_the_admin(signed_in, editor, site
     assert menu(browser) == [("/desk/", "پیشخوان")]
     refused = browser.post(address, {**values, "colour": "#ffff00"})
     assert "تضاد آن با سفید" in refused.content.decode()
+
+
+def test_queries_do_not_grow_with_the_menu(client, site, home):
+    def look(address):
+        client.get(address)  # Adding pages cleared Wagtail's cache of addresses.
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    first = home.add_child(instance=ContentPage(title="یک", slug="one"))
+    add(site, page=first)
+    add(site, page=first, place="foot")
+    before = look("/desk/track/")
+    for number in range(5):
+        page = home.add_child(instance=ContentPage(title=f"صفحه {number}", slug=f"page-{number}"))
+        add(site, page=page)
+        add(site, page=page, place="foot")
+    assert look("/desk/track/") <= before
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("scheme", "place"), [("light", 0), ("dark", 1)])
+def test_a_browser_takes_the_lighter_colour_on_dark_screens(scheme, place):
+    colour = "#5b1245"
+    sheet = (django_settings.BASE_DIR / "site/static/css/desk.css").read_text() + style(colour)
+    with sync_playwright() as playwright, open_browser(playwright) as browser:
+        page = browser.new_page(color_scheme=scheme)
+        page.set_content(f"<style>{sheet}</style>")
+        found = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--lapis')")
+    assert found.strip() == palette(colour)[place]["lapis"]
