@@ -77,7 +77,7 @@ def test_the_list_costs_the_same_however_long(signed_in, leila, water, sara, ser
     for _ in range(12):
         make_answered_letter(leila, water, sara, service=service)
     browser = signed_in(leila)
-    with django_assert_max_num_queries(17):  # five of them for settings, menus and banners of the site
+    with django_assert_max_num_queries(16):  # one makes the settings of the site, once in its life
         browser.get("/desk/letters/")
 
 
