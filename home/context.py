@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from home.models import Banner, ScreenPicture, SiteSettings
 from home.models.site_settings import MenuLink
-from home.translations import translations
+from home.neighbours import translations
 from servicedesk.page_cache import holds_until
 
 

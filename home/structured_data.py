@@ -10,7 +10,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from home import pictures
 from home.models import HomePage, NewsPage, QuestionsPage
-from home.way import way_to
+from home.neighbours import way_to
 from servicedesk.models import ServicePage
 
 # In a script element only these could end it or open a comment.

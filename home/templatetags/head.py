@@ -4,8 +4,8 @@ from django import template
 
 from home import pictures
 from home.models import NewsIndexPage, NewsPage
+from home.neighbours import translations
 from home.structured_data import absolute, of_page, picture_url, written
-from home.translations import translations
 from servicedesk.models import DeskSettings
 
 register = template.Library()

@@ -4,8 +4,8 @@ from django import template
 from django.urls import reverse
 
 from home import pictures
+from home.neighbours import way_to
 from home.theme import theme_mark
-from home.way import way_to
 from servicedesk.persian import only_digits
 
 register = template.Library()
@@ -57,6 +57,12 @@ def site_text(context, name):
 def sized_picture(image, at_once=False, sizes=pictures.SIZES):
     """The picture in the sizes and formats that are ready, or "": nothing is encoded while a visitor waits."""
     return pictures.tag(image, at_once=at_once, sizes=sizes) or "" if image else ""
+
+
+@register.simple_tag
+def printed_picture(image):
+    """The picture as one file, for paper. It is there since the upload, and otherwise made now."""
+    return image.get_rendition(pictures.fallback(image)).img_tag() if image else ""
 
 
 @register.simple_tag
