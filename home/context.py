@@ -46,23 +46,13 @@ def _menus(request):
     stand at the foot, and the main menu is the one that base.html writes."""
     if not hasattr(request, "site_menus"):
         menus = {"main": [], "foot": []}
-        items = _settings(request).menu_items.select_related("page")
-        pages = _pages_of(items)
-        for item in items:
-            if link := item.link(request, pages):
-                menus[item.place].append(link)
+        for place, link in _settings(request).menu(request):
+            menus[place].append(link)
         if not menus["foot"]:
             menus["foot"] = _marked_pages(request)
         menus["main"] = _with_current(menus["main"], request.path)
         request.site_menus = menus
     return request.site_menus
-
-
-def _pages_of(items):
-    """{translation key: page} of what the entries lead to in the language in use, in one question."""
-    keys = [item.page.translation_key for item in items if item.page]
-    live = Page.objects.live().filter(translation_key__in=keys, locale__language_code=get_language()) if keys else ()
-    return {page.translation_key: page for page in live}
 
 
 def _with_current(links, path):

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded import guardian, unprivileged
+from config.embedded import guardian, ports, unprivileged
 from config.embedded.ports import claim, free_ports, is_free
 from config.embedded.postgresql import PostgreSQL
 from config.embedded.processes import Child, Household, PartFailed
@@ -170,11 +170,14 @@ def test_a_port_that_is_no_number_is_an_error(state):
     assert (code, "PORT must be a number" in said) == (1, True)
 
 
-def test_two_runs_never_share_a_port():
+def test_two_runs_never_share_a_port(monkeypatch):
     [port] = free_ports(1)
-    with claim(port):
-        assert is_free(port)  # Nobody listens yet, as while the first run is still starting.
-        assert claim(port) is None
+    assert is_free(port)  # Nobody listens yet, as while the first run is still starting.
+    assert claim(port) is None
+    monkeypatch.setattr(ports, "FIRST", port)
+    monkeypatch.setattr(ports, "LAST", port + 1)
+    with pytest.raises(RuntimeError, match="no 1 free"):
+        free_ports(1)
 
 
 def test_a_store_of_ones_own_needs_its_keys_too(state):

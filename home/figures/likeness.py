@@ -48,10 +48,9 @@ def _content(image):
 def _menu(site, language):
     """Each entry as it shows in this language: words, and an address that needs no page."""
     with translation.override(language):
-        for item in site.menu_items.all():
-            if link := item.link(None):
-                url = urljoin(f"{settings.PUBLIC_URL}/", link.url)
-                yield {"place": item.place, "label": link.label, "url": url, "language": language}
+        for place, link in site.menu():
+            url = urljoin(f"{settings.PUBLIC_URL}/", link.url)
+            yield {"place": place, "label": link.label, "url": url, "language": language}
 
 
 def _general_service():

@@ -103,6 +103,16 @@ class SiteSettings(BaseGenericSetting, ClusterableModel):
         """The field ``name`` in the language in use; the Persian one where there is no other."""
         return (getattr(self, f"{name}_en") if get_language() == "en" else "") or getattr(self, name)
 
+    def menu(self, request=None):
+        """[(place, MenuLink)]: the menu entries that lead somewhere in the language in use, in their order. One whose
+        page is not live in that language, or belongs to no site, is left out."""
+        items = self.menu_items.select_related("page")
+        keys = [item.page.translation_key for item in items if item.page]
+        pages = Page.objects.live().filter(translation_key__in=keys, locale__language_code=get_language())
+        pages = {page.translation_key: page for page in pages} if keys else {}
+        links = ((item.place, item.link(request, pages)) for item in items)
+        return [(place, link) for place, link in links if link]
+
 
 class MenuItem(Orderable):
     """An entry of the main menu or of the foot: a page, a place of the desk, or another address."""
@@ -150,8 +160,7 @@ class MenuItem(Orderable):
             raise ValidationError({"label": _("An address needs words that people read.")})
 
     def link(self, request, pages):
-        """This entry as a ``MenuLink`` in the language in use, or None where its page is not live in it or
-        belongs to no site. ``pages``: {translation key: page}, those that are live in that language."""
+        """This entry as a ``MenuLink``, or None; see ``SiteSettings.menu``, which reads ``pages``."""
         language = get_language()
         if self.language and self.language != language:
             return None

@@ -149,6 +149,16 @@ def test_an_editor_types_dates_in_either_calendar(schedule):
     assert schedule.evaluate("deskDates.toJalali(2026, 2, 29)") is None
 
 
+@on_a_running_site
+@pytest.mark.needs("chromium")
+def test_no_calendar_opens_behind_who_has_left_its_input(schedule):
+    start = schedule.locator("#id_go_live_at")
+    start.focus()
+    start.blur()
+    schedule.wait_for_timeout(300)  # Wagtail's calendar opens a tenth of a second after the focus comes.
+    expect(schedule.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+
+
 def days_are_counted_like_jdatetime(page):
     """Every day of two hundred years, forth and back, leap years among them."""
     first, last = jdatetime.date(1290, 1, 1).togregorian(), jdatetime.date(1490, 1, 1).togregorian()

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 
-from config.embedded.ports import free_ports
 from config.local_run import ROOT
 
 # A first start makes a database, fills it and collects the static files; other tests may be at work beside it.
@@ -39,9 +38,8 @@ class Town:
     def __init__(self, state: Path):
         self.state = state
         self.log = state / "run.log"
-        [port] = free_ports(1)
         env = {name: value for name, value in os.environ.items() if not _SUITES_OWN.fullmatch(name)}
-        env |= {"STATE_DIR": str(state), "PORT": str(port)}
+        env |= {"STATE_DIR": str(state)}
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "config.local_run"]
             self.process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)

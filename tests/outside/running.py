@@ -17,12 +17,22 @@ import requests
 from botocore.config import Config
 
 from config.embedded import unprivileged
-from config.embedded.ports import free_ports
 from config.embedded.state import Kept
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the suite set for itself and the run must not take over.
-FOREIGN = ("DATABASE_URL", "REDIS_URL", "S3_", "SMS_", "SECRET_KEY", "PUBLIC_URL", "STATE_DIR", "PYTEST_", "DJANGO_")
+FOREIGN = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "S3_",
+    "SMS_",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "STATE_DIR",
+    "PORT",
+    "PYTEST_",
+    "DJANGO_",
+)
 START_SECONDS = 300
 
 
@@ -139,12 +149,10 @@ class LocalRun(Running):
     """`make run`'s process with a state directory of its own; the SMS go to ``gateway``, a GatewayDouble."""
 
     def start(self):
-        [port] = free_ports(1)
         temporary = self.state / "tmp"
         temporary.mkdir(exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         own = {
-            "PORT": str(port),
             "STATE_DIR": str(self.state),
             "SMS_GATEWAYS": ",".join(gateway.url for gateway in self.gateways),
             # So each citizen can come from an address of his own, as through nginx.

@@ -123,12 +123,14 @@
 
   // All of Wagtail's date inputs, those of blocks too, get their calendar through this one call.
   const calendar = window.jQuery.fn.datetimepicker;
-  const wrapped = function (options) {
+  const wrapped = function (options, ...rest) {
     if (typeof options === "object" && options.datepicker !== false) {
       // First, so that our listeners stand before the calendar's own.
       this.each(function () { if (this.matches("input")) attach(this); });
+      // It opens a moment after the focus comes: over the next inputs where that has gone on by then.
+      options = { onShow: function (_time, input) { return input[0] === document.activeElement; }, ...options };
     }
-    return calendar.apply(this, arguments);
+    return calendar.call(this, options, ...rest);
   };
   wrapped.defaults = calendar.defaults;
   window.jQuery.fn.datetimepicker = wrapped;
