@@ -50,8 +50,9 @@ CHANNELS = [
 
 class ServiceQuerySet(PageQuerySet):
     def offered(self):
-        """The services that a citizen can start now, in the language in use where there is one."""
-        live = self.live().filter(accepts_letters=True)
+        """The services that any citizen can start now, in the language in use where there is one; none whose page only
+        some people may read."""
+        live = self.live().public().filter(accepts_letters=True)
         own = live.filter(locale__language_code=get_language())
         return own if own.exists() else live.filter(locale__language_code="fa")
 
