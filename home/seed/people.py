@@ -22,6 +22,7 @@ EDITORS_RIGHTS = (
     ("home", "delete_banner"),
     ("home", "change_sitesettings"),
     ("servicedesk", "change_desksettings"),
+    ("servicedesk", "change_unit_contact"),
     ("simple_translation", "submit_translation"),
     ("wagtailredirects", "add_redirect"),
     ("wagtailredirects", "change_redirect"),

@@ -241,3 +241,29 @@ def test_a_service_with_letters_is_not_deleted(signed_in, admin_user, leila, wat
 def test_a_service_without_letters_may_go(signed_in, admin_user, general):
     signed_in(admin_user).post(reverse("wagtailadmin_pages:delete", args=[general.pk]))
     assert not ServicePage.objects.filter(pk=general.pk).exists()
+
+
+def test_editors_keep_the_contact_data_of_units_and_nothing_else_of_them(signed_in, seeds_editor, water, sara):
+    browser = signed_in(seeds_editor)
+    assert "/admin/units/" in browser.get("/admin/").content.decode()
+    address = reverse("units:edit", args=[water.pk])
+    form = form_at(browser, address)
+    for name in ("address", "telephone", "opening_hours", "is_public", "description"):
+        assert f'name="{name}"' in form
+    for name in ("name", "is_active", "memberships-TOTAL_FORMS"):
+        assert f'name="{name}"' not in form
+    wanted = {"description": "", "telephone": "۰۱۱-۵۵", "opening_hours": "شنبه‌ها ۸ تا ۱۲", "is_public": "on"}
+    name = water.name
+    others = {
+        "name": "واحدی دیگر",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 0,
+        "memberships-0-user": seeds_editor.pk,
+    }
+    assert browser.post(address, wanted | others).status_code == 303
+    water.refresh_from_db()
+    assert (water.opening_hours, water.telephone) == ("شنبه‌ها ۸ تا ۱۲", "۰۱۱-۵۵")
+    assert (water.name, water.is_active) == (name, True)
+    assert [membership.user for membership in water.memberships.all()] == [sara]
+    for closed in (reverse("units:add"), reverse("units:delete", args=[water.pk])):
+        assert browser.get(closed).status_code == 302
