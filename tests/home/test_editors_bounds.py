@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from home.seed import people
+from home.groups import EDITORS, make_groups
 from servicedesk.models import Letter, ServicePage
 from tests import factories
 
@@ -14,8 +14,8 @@ SETTINGS = "/admin/settings/servicedesk/desksettings/"
 
 @pytest.fixture
 def seeds_editor(editor):
-    people.make_groups()
-    editor.groups.add(Group.objects.get(name=people.EDITORS))
+    make_groups()
+    editor.groups.add(Group.objects.get(name=EDITORS))
     return editor
 
 
