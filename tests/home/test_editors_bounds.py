@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from home.groups import EDITORS, REVIEWERS, WAGTAIL_NAMES, make_groups
 from home.models import ContentPage, GuidePage
 from home.models.site_settings import MenuItem
-from home.seed import people
 from servicedesk.models import DeskSettings, Letter, ServicePage
 from tests import factories
 from tests.test_access import SECRETS, address, ask, routes
@@ -22,8 +22,8 @@ SETTINGS = "/admin/settings/servicedesk/desksettings/"
 
 @pytest.fixture
 def seeds_editor(editor):
-    people.make_groups()
-    editor.groups.add(Group.objects.get(name=people.EDITORS))
+    make_groups()
+    editor.groups.add(Group.objects.get(name=EDITORS))
     return editor
 
 
@@ -74,10 +74,10 @@ CLOSED = [
 ]
 
 
-@pytest.fixture(params=[people.EDITORS, people.REVIEWERS])
+@pytest.fixture(params=[EDITORS, REVIEWERS])
 def of_the_seed(request):
-    people.make_groups()
-    somebody = factories.make_staff(f"one-{people.WAGTAIL_NAMES[request.param]}")
+    make_groups()
+    somebody = factories.make_staff(f"one-{WAGTAIL_NAMES[request.param]}")
     somebody.groups.add(Group.objects.get(name=request.param))
     return somebody
 
