@@ -144,3 +144,13 @@ def jalali_dates():
         "|".join(persian.month_names()),
         get_language(),
     )
+
+
+@hooks.register("insert_global_admin_js")
+def digits():
+    return format_html('<script src="{}"></script>', static("js/persian-digits.js"))
+
+
+@hooks.register("insert_editor_js")
+def autosave():
+    return format_html('<script src="{}"></script>', static("js/autosave.js"))

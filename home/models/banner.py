@@ -11,11 +11,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 class BannerQuerySet(models.QuerySet):
     def now_and_next(self):
-        """(the list of those that visitors see now, when by time alone it becomes another one, or None)."""
+        """(those that visitors see now, warnings first; when by time alone they become others, or None)."""
         now = timezone.now()
         ahead = self.filter(Q(ends_at=None) | Q(ends_at__gt=now), is_on=True).select_related("page")
         changes = [moment for one in ahead for moment in (one.starts_at, one.ends_at) if moment and moment > now]
-        return [one for one in ahead if not one.starts_at or one.starts_at <= now], min(changes, default=None)
+        shown = [one for one in ahead if not one.starts_at or one.starts_at <= now]
+        return sorted(shown, key=lambda one: one.kind != "warning"), min(changes, default=None)
 
 
 class Banner(models.Model):

@@ -13,6 +13,8 @@ import resource
 import signal
 import sys
 
+from home.printing import half_spaces
+
 _TYPES = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2", "png": "image/png", "jpg": "image/jpeg"}
 
 
@@ -26,6 +28,7 @@ def main():
         _answer({"missing": str(error).partition(":")[0][:100]})
         return
     resources = {address: base64.b64decode(content) for address, content in request["resources"].items()}
+    half_spaces.keep(resources)
     document = weasyprint.HTML(
         string=request["html"],
         base_url=request["base_url"],

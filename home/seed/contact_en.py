@@ -14,7 +14,7 @@ BODY = [
         hours=[
             {"days": "Saturday to Wednesday", "hours": "7:30 to 14:30"},
             {"days": "Thursday", "hours": "7:30 to 12"},
-            {"days": "Electronic service desk", "hours": "always open"},
+            {"days": "Electronic service desk", "hours": "Always open"},
         ],
         note="This town, its address and its number are made up, to show the system.",
     ),

@@ -31,6 +31,7 @@ BODY = [
         ("Read the answer", "You get an SMS when it is there, and your request turns green."),
         heading="Four steps to the answer",
     ),
+    block("news", heading="News", count=3),
     questions(
         "Common questions",
         ("How do I know that my letter arrived?", "You see a receipt with a tracking code, and get it by SMS as well."),

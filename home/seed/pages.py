@@ -13,8 +13,11 @@ from wagtail.models import Locale, Page, Site
 from home import pictures as picture_sizes
 from home.models import ContentPage, GuidePage, HomePage, NewsIndexPage, NewsPage, QuestionsPage
 from home.seed import (
+    about_en,
     about_fa,
+    accessibility_en,
     accessibility_fa,
+    complaint_en,
     complaint_fa,
     contact_en,
     contact_fa,
@@ -24,7 +27,9 @@ from home.seed import (
     home_fa,
     letter_en,
     letter_fa,
+    level_en,
     level_fa,
+    news_en,
     news_fa,
     pictures,
     privacy_en,
@@ -32,6 +37,7 @@ from home.seed import (
     questions_en,
     questions_fa,
     site,
+    visit_en,
     visit_fa,
 )
 from home.seed.screens import put_shipped
@@ -71,14 +77,24 @@ def fill_pages(author):
 
 
 def _fill_english(home, author):
-    """English home and guide, and those pages whose words are cheap to keep in two languages."""
+    """The same pages in English, so that the language switch leads on from each of them."""
     translation = home.get_translations().filter(locale__language_code="en").first()
     if translation is None:
         return
     _fill_home(translation, home_en, author)
     _fill_guide(GuidePage.objects.child_of(translation).first(), guide_en, author)
+    for before, words in ((visit_fa, visit_en), (complaint_fa, complaint_en)):
+        page = ServicePage.objects.child_of(home).get(slug=before.SLUG)
+        _fill_service(page.copy_for_translation(translation.locale), words, author)
+    _translate_news(home, author)
     _translate(home, questions_fa, questions_en, author, subjects=questions_en.SUBJECTS)
-    for before, words in ((contact_fa, contact_en), (privacy_fa, privacy_en)):
+    for before, words in (
+        (contact_fa, contact_en),
+        (level_fa, level_en),
+        (about_fa, about_en),
+        (privacy_fa, privacy_en),
+        (accessibility_fa, accessibility_en),
+    ):
         _translate(home, before, words, author, body=words.BODY)
 
 
@@ -143,6 +159,22 @@ def _add_news(home, author):
         _publish(page, author)
 
 
+def _translate_news(home, author):
+    index = _translate(home, news_fa, news_en, author)
+    for page in NewsPage.objects.filter(locale=home.locale):
+        words = news_en.ENTRIES[page.slug]
+        translation = page.copy_for_translation(index.locale)
+        translation.title, translation.body = words.title, json.dumps(words.body)
+        translation.introduction = translation.search_description = words.introduction
+        translation.picture = json.dumps([_described(block, words.picture) for block in page.picture.raw_data])
+        _publish(translation, author)
+
+
+def _described(block, words):
+    """The same picture block with these words for those who cannot see it."""
+    return {"type": block["type"], "value": {**block["value"], "alt_text": words}}
+
+
 def _picture(name, title, words, author):
     """A picture block with this file of ours, taken into the library of pictures."""
     with (Path(pictures.__file__).parent / name).open("rb") as content:
@@ -181,6 +213,7 @@ def _translate(home, before, words, author, **streams):
     for name, blocks in streams.items():
         setattr(translation, name, json.dumps(blocks))
     _publish(translation, author)
+    return translation
 
 
 def _publish(page, author):

@@ -250,7 +250,7 @@ class ServicePage(Page):
     @property
     def can_start(self):
         """Whether a letter of this service would find a unit. A new desk has services before it has units."""
-        return self.accepts_letters and self.receiving_units().exists()
+        return self.accepts_letters and Unit.objects.receiving().exists()
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""

@@ -101,16 +101,16 @@ SENTENCES = {
         "A file in this ZIP has a name that we cannot take. Give the files short plain names, make the ZIP again, and"
         " choose it."
     ),
-    "zip-nested": _("«%(entry)s» in this ZIP is an archive again. Put the files themselves in and choose it again."),
+    "zip-nested": _("“%(entry)s” in this ZIP is an archive again. Put the files themselves in and choose it again."),
     "zip-entry-kind": _(
-        "«%(entry)s» in this ZIP is of a kind that cannot be sent. Leave it out or save it as one of these kinds: "
+        "“%(entry)s” in this ZIP is of a kind that cannot be sent. Leave it out or save it as one of these kinds: "
         "%(kinds)s."
     ),
     "zip-finder": _(
         "Beside your files this ZIP holds something of a Mac's (__MACOSX, .DS_Store) that we cannot check. Make it "
         "again without that, or join the pages into one PDF."
     ),
-    "zip-entry": _("The matter is with «%(entry)s» in this ZIP. %(reason)s"),
+    "zip-entry": _("The matter is with “%(entry)s” in this ZIP. %(reason)s"),
     "word-damaged": _(
         "This Word file is damaged or built in an unusual way. Open it, save it as PDF, and choose the new file."
     ),

@@ -46,6 +46,8 @@ def test_first_visit_and_whole_journey_are_light(stage, front, capsys):
     line, page = Line(leila.page), leila.page
     page.goto("/", wait_until="networkidle")
     first = line.total
+    # The sign beside the name is drawn by the icon's file, which comes anyway.
+    assert page.locator("header .emblem use").evaluate("sign => sign.getBBox().width") > 20
     figures = [f"first visit: {line.in_words()}"]
     page.get_by_role("link", name="ورود و ثبت درخواست").first.click()
     leila.expect_title("ورود به پیشخوان")

@@ -59,6 +59,13 @@ def test_knows_when_the_next_change_comes():
     assert change == now + 2 * HOUR
 
 
+def test_a_warning_stands_above_what_is_merely_good_to_know():
+    Banner.objects.create(text="هشدار", kind="warning")
+    Banner.objects.create(text="خبر", kind="news")
+    showing, _change = Banner.objects.now_and_next()
+    assert [banner.text for banner in showing] == ["هشدار", "خبر"]
+
+
 def test_an_end_before_the_beginning_is_refused():
     now = timezone.now()
     with pytest.raises(ValidationError):

@@ -37,6 +37,8 @@ def graphs_of(client, address):
 
 def test_the_map_names_every_public_page_with_its_translations(client, home, guide, news):
     home.add_child(instance=QuestionsPage(title="پیش‌نویس", slug="draft", live=False))
+    members = home.add_child(instance=QuestionsPage(title="برای اعضا", slug="members"))
+    PageViewRestriction.objects.create(page=members, restriction_type=PageViewRestriction.LOGIN)
     answer = client.get("/sitemap.xml")
     assert answer.status_code == 200
     tree = ElementTree.fromstring(answer.content)
@@ -44,7 +46,7 @@ def test_the_map_names_every_public_page_with_its_translations(client, home, gui
     public = settings.PUBLIC_URL
     for address in ("/", "/en/", "/guide/", "/en/guide/", "/news/", "/news/entry-1/"):
         assert f"{public}{address}" in places
-    assert not any("draft" in place for place in places)
+    assert not any("draft" in place or "members" in place for place in places)
     others = [node.attrib for node in tree.iter("{http://www.w3.org/1999/xhtml}link")]
     assert {"rel": "alternate", "hreflang": "en", "href": f"{public}/en/guide/"} in others
 

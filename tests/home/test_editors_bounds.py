@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from home.groups import EDITORS, REVIEWERS, WAGTAIL_NAMES, make_groups
 from home.models import ContentPage, GuidePage
 from home.models.site_settings import MenuItem
-from home.seed import people
 from servicedesk.models import DeskSettings, Letter, ServicePage
 from tests import factories
 from tests.test_access import SECRETS, address, ask, routes
@@ -22,8 +22,8 @@ SETTINGS = "/admin/settings/servicedesk/desksettings/"
 
 @pytest.fixture
 def seeds_editor(editor):
-    people.make_groups()
-    editor.groups.add(Group.objects.get(name=people.EDITORS))
+    make_groups()
+    editor.groups.add(Group.objects.get(name=EDITORS))
     return editor
 
 
@@ -74,10 +74,10 @@ CLOSED = [
 ]
 
 
-@pytest.fixture(params=[people.EDITORS, people.REVIEWERS])
+@pytest.fixture(params=[EDITORS, REVIEWERS])
 def of_the_seed(request):
-    people.make_groups()
-    somebody = factories.make_staff(f"one-{people.WAGTAIL_NAMES[request.param]}")
+    make_groups()
+    somebody = factories.make_staff(f"one-{WAGTAIL_NAMES[request.param]}")
     somebody.groups.add(Group.objects.get(name=request.param))
     return somebody
 
@@ -241,3 +241,29 @@ def test_a_service_with_letters_is_not_deleted(signed_in, admin_user, leila, wat
 def test_a_service_without_letters_may_go(signed_in, admin_user, general):
     signed_in(admin_user).post(reverse("wagtailadmin_pages:delete", args=[general.pk]))
     assert not ServicePage.objects.filter(pk=general.pk).exists()
+
+
+def test_editors_keep_the_contact_data_of_units_and_nothing_else_of_them(signed_in, seeds_editor, water, sara):
+    browser = signed_in(seeds_editor)
+    assert "/admin/units/" in browser.get("/admin/").content.decode()
+    address = reverse("units:edit", args=[water.pk])
+    form = form_at(browser, address)
+    for name in ("address", "telephone", "opening_hours", "is_public", "description"):
+        assert f'name="{name}"' in form
+    for name in ("name", "is_active", "memberships-TOTAL_FORMS"):
+        assert f'name="{name}"' not in form
+    wanted = {"description": "", "telephone": "۰۱۱-۵۵", "opening_hours": "شنبه‌ها ۸ تا ۱۲", "is_public": "on"}
+    name = water.name
+    others = {
+        "name": "واحدی دیگر",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 0,
+        "memberships-0-user": seeds_editor.pk,
+    }
+    assert browser.post(address, wanted | others).status_code == 303
+    water.refresh_from_db()
+    assert (water.opening_hours, water.telephone) == ("شنبه‌ها ۸ تا ۱۲", "۰۱۱-۵۵")
+    assert (water.name, water.is_active) == (name, True)
+    assert [membership.user for membership in water.memberships.all()] == [sara]
+    for closed in (reverse("units:add"), reverse("units:delete", args=[water.pk])):
+        assert browser.get(closed).status_code == 302

@@ -9,7 +9,6 @@ from django.urls import reverse
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 from wagtail.images import get_image_model
-from wagtail.images.models import Filter
 from wagtail.models import Collection
 
 from home import pictures
@@ -37,19 +36,6 @@ def upload(browser, name, kind, description="رودخانه‌ای میان دو
 @pytest.fixture
 def browser(signed_in, admin_user):
     return signed_in(admin_user)
-
-
-@pytest.fixture
-def encodings(monkeypatch):
-    """The specifications of whatever is encoded from now on."""
-    made, run = [], Filter.run
-
-    def counted(self, *arguments, **options):
-        made.append(self.spec)
-        return run(self, *arguments, **options)
-
-    monkeypatch.setattr(Filter, "run", counted)
-    return made
 
 
 def entry_with(image, words="پل تازه"):

@@ -15,7 +15,7 @@ from captcha.models import CaptchaStore
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageChops
 
 from servicedesk import proof_of_work, security_code, spoken_code
 from servicedesk.models import LimitHit, OutgoingMessage
@@ -102,6 +102,16 @@ def test_the_picture_is_small_sharp_and_kept_by_no_cache(client, key):
     # Dark digits on white: readable on a light page and on a dark one.
     assert picture.getpixel((0, 0)) > 240 or picture.getpixel((299, 111)) > 240
     assert min(picture.get_flattened_data()) < 80
+
+
+def test_a_browser_that_knows_webp_gets_the_same_picture_in_fewer_bytes(client, key):
+    png = client.get(f"/desk/sign-in/picture/{key}/")
+    webp = client.get(f"/desk/sign-in/picture/{key}/", headers={"Accept": "image/avif,image/webp,*/*;q=0.8"})
+    assert webp["Content-Type"] == "image/webp"
+    assert "no-store" in webp["Cache-Control"]
+    assert len(webp.content) < 0.9 * len(png.content)
+    shown = [Image.open(io.BytesIO(answer.content)).convert("RGB") for answer in (png, webp)]
+    assert ImageChops.difference(*shown).getbbox() is None
 
 
 def test_the_spoken_code_holds_the_clips_of_its_digits(client, key):

@@ -1,0 +1,66 @@
+// In the page editor: what Wagtail saves by itself is saved, and does not meet what the editor sends.
+//
+// Wagtail saves half a second after the last key. Whoever presses «send to review» before that sends both at once; where
+// the form comes back with errors, it was written before the other one was kept, and from then on the editor reads that
+// somebody has a newer version, and nothing is saved by itself any more. So the form waits for what is on its way (at most
+// a few seconds), and what has not left yet does not leave: the form brings all of it.
+(function () {
+  "use strict";
+
+  const PATIENCE = 4000;
+  let latest = null;
+
+  function controllerOf(form, name) {
+    const app = window.wagtail && window.wagtail.app;
+    return app ? app.getControllerForElementAndIdentifier(form, name) : null;
+  }
+
+  // A form that comes back with errors says of itself that it is not saved, and Wagtail then looks at it no more: what is
+  // typed from there on was neither saved nor asked about on leaving.
+  window.addEventListener("load", function () {
+    document.querySelectorAll("form[data-controller~=w-unsaved]").forEach(function (form) {
+      const watching = controllerOf(form, "w-unsaved");
+      if (!watching || !watching.forceValue || watching.checkInterval) return;
+      watching.setInitialFormData();
+      watching.checkInterval = setInterval(watching.check, watching.checkIntervalValue);
+    });
+  });
+
+  // Says which button it was in an input beside it: the button itself may be switched off meanwhile, and would not be sent.
+  function press(form, button) {
+    const said = document.createElement("input");
+    if (button && button.name) {
+      Object.assign(said, { type: "hidden", name: button.name, value: button.value });
+      form.append(said);
+    }
+    form.requestSubmit();
+    said.remove();
+  }
+
+  document.addEventListener("w-autosave:save", function (event) { latest = event; });
+
+  // Who comes back to the form as he left it goes on being saved.
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    document.querySelectorAll("form").forEach(function (form) {
+      const autosave = controllerOf(form, "w-autosave");
+      if (autosave) autosave.activeValue = true;
+    });
+  });
+
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    const autosave = controllerOf(form, "w-autosave");
+    if (!autosave || !autosave.activeValue) return;
+    // The form goes: nothing may be saved by itself after it.
+    autosave.activeValue = false;
+    const onItsWay = autosave.submitPromise;
+    if (!onItsWay) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    // Counts for the one that still waits for its half second; one that has left comes home.
+    if (latest) latest.preventDefault();
+    const enough = new Promise(function (resolve) { setTimeout(resolve, PATIENCE); });
+    Promise.race([onItsWay, enough]).finally(function () { press(form, event.submitter); });
+  }, true);
+}());
