@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from home.models import NewsPage
@@ -53,3 +54,26 @@ def test_sending_before_the_last_word_was_saved_does_not_stop_what_is_saved_by_i
     expect(page.locator(".messages .success")).to_be_visible(timeout=PATIENCE)
     news.refresh_from_db()
     assert news.workflow_in_progress
+
+
+def test_who_writes_on_after_the_end_of_the_session_loses_nothing(town, window, signed_in):
+    news, editor = NewsPage.objects.filter(live=True).first(), User.objects.get(username="editor")
+    page = window(editor)
+    page.goto(f"/admin/pages/{news.pk}/edit/")
+    # Wagtail looks at the form some seconds after it was opened, to know later what was changed.
+    page.wait_for_timeout(3000)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    introduction = page.locator("[name=introduction]")
+    introduction.fill("نوشته پس از پایان نشست")
+    notice = page.get_by_text("نشست شما پایان یافته است")
+    expect(notice).to_be_visible(timeout=PATIENCE)
+    # Whoever presses the button all the same is not led away from what he wrote.
+    page.get_by_role("button", name="ذخیرهٔ پیش‌نویس").click()
+    expect(notice).to_be_focused(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="ذخیرهٔ پیش‌نویس")).to_be_enabled(timeout=5000)
+
+    cookie = signed_in(editor).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.url}])
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(notice).to_have_count(0, timeout=PATIENCE)
+    wait_until(lambda: kept_words(news) == "نوشته پس از پایان نشست", "the words to be kept")
