@@ -52,7 +52,7 @@ def encodings(monkeypatch):
 
 
 def entry_with(image, words="پل تازه"):
-    page = NewsPage.objects.get(slug="footbridge")
+    page = NewsPage.objects.get(slug="footbridge", locale__language_code="fa")
     block = {"type": "picture", "value": {"image": image.pk, "decorative": False, "alt_text": words}}
     page.picture = [("picture", page.picture.stream_block.child_blocks["picture"].to_python(block["value"]))]
     page.save_revision().publish()
