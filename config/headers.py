@@ -16,8 +16,8 @@ STRICT_NAMES = {
 
 
 class BrowserPolicies:
-    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting, for static files and
-    redirects the shortest and strictest Content-Security-Policy, and says shortly what must not be stored."""
+    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting, for static files,
+    pictures and redirects the shortest and strictest Content-Security-Policy, and says shortly what must not be stored."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -30,8 +30,9 @@ class BrowserPolicies:
             # Django says it in five words and a date; each page of the way through the desk would carry them.
             response.headers["Cache-Control"] = "private, no-store"
             response.headers.pop("Expires", None)
-        if request.path_info.startswith(settings.STATIC_URL) or response.has_header("Location"):
-            # Neither a file of ours nor the way to another page needs anything itself, and there are a dozen of them.
+        is_picture = response.headers.get("Content-Type", "").startswith("image/")
+        if request.path_info.startswith(settings.STATIC_URL) or response.has_header("Location") or is_picture:
+            # Neither a file of ours, a picture nor the way to another page needs anything itself; there are a dozen.
             response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         return response
 

@@ -65,7 +65,7 @@ CLOSED = [
     "workflows/list/",
     "workflows/tasks/index/",
     "workflows/add/",
-    "units/",
+    "units/new/",
     "units/new/",
     "removals/",
     "desk/messages/",

@@ -39,7 +39,7 @@ def browser(signed_in, admin_user):
 
 
 def entry_with(image, words="پل تازه"):
-    page = NewsPage.objects.get(slug="footbridge")
+    page = NewsPage.objects.get(slug="footbridge", locale__language_code="fa")
     block = {"type": "picture", "value": {"image": image.pk, "decorative": False, "alt_text": words}}
     page.picture = [("picture", page.picture.stream_block.child_blocks["picture"].to_python(block["value"]))]
     page.save_revision().publish()

@@ -21,7 +21,7 @@ def staff(seed, signed_in, settings):
 
 @pytest.fixture
 def page(staff):
-    return ContentPage.objects.get(slug="about")
+    return ContentPage.objects.get(slug="about", locale__language_code="fa")
 
 
 def form_of(page, **more):

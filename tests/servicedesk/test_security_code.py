@@ -96,6 +96,7 @@ def test_the_picture_is_small_sharp_and_kept_by_no_cache(client, key):
     answer = client.get(f"/desk/sign-in/picture/{key}/")
     assert answer["Content-Type"] == "image/png"
     assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert len(answer.content) < 6000
     picture = Image.open(io.BytesIO(answer.content)).convert("L")
     assert picture.size == (300, 112)
