@@ -1,6 +1,7 @@
 """Pictures: several formats and sizes, made by workers, with words for those who cannot see them."""
 
 import io
+import json
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
+from redis import Redis
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 
@@ -116,6 +118,16 @@ def test_whoever_uploads_makes_one_file_and_a_worker_the_rest(browser, encodings
     assert pictures.unfinished() == []
     made = set(image.renditions.values_list("filter_spec", flat=True))
     assert {"width-480|format-avif", "width-1344|format-avif", "width-960|format-webp"} <= made
+
+
+def test_an_upload_tells_a_worker(browser, settings, django_capture_on_commit_callbacks):
+    """The sweep would find it, too, but only in a minute."""
+    queue = Redis.from_url(settings.REDIS_URL)
+    queue.delete("files")
+    with django_capture_on_commit_callbacks(execute=True):
+        upload(browser, "river.jpg", "JPEG")
+    told = [json.loads(one)["headers"]["task"] for one in queue.lrange("files", 0, -1)]
+    assert told == ["home.make_pictures"]
 
 
 def test_a_visitor_gets_what_is_ready_and_encodes_nothing(filled, client, browser, encodings):
