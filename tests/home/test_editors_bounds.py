@@ -66,7 +66,6 @@ CLOSED = [
     "workflows/tasks/index/",
     "workflows/add/",
     "units/new/",
-    "units/new/",
     "removals/",
     "desk/messages/",
     "desk/gateways/",
