@@ -1,9 +1,9 @@
-"""A Redis cache that is empty, not broken, while Valkey is away."""
+"""A Redis cache that is empty, not broken, while Valkey is away, and where what lies in it cannot be read."""
 
 import logging
 import time
 
-from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -11,13 +11,30 @@ log = logging.getLogger(__name__)
 REST_SECONDS = 5.0
 
 
+class Unreadable(Exception):
+    """What lies there was written by another release, or is damaged."""
+
+
+class CarefulSerializer(RedisSerializer):
+    def loads(self, data):
+        """Raises Unreadable, whatever stands in the way: a class that has moved, half a value, anybody's bytes."""
+        try:
+            return super().loads(data)
+        except Exception as error:
+            raise Unreadable(type(error).__name__) from error
+
+
 class ForgivingClient(RedisCacheClient):
-    """Answers each call with a miss for a while after Valkey failed, so that pages stay fast.
+    """Answers each call with a miss for a while after Valkey failed, so that pages stay fast. What cannot be read is a
+    miss too: whoever asked makes it anew and writes it over.
 
     Without the rest a hung Valkey would cost each of a page's many look-ups its whole time limit.
     """
 
     _resting_until = 0.0
+
+    def __init__(self, servers, serializer=None, **options):
+        super().__init__(servers, serializer or CarefulSerializer(), **options)
 
     def _forgive(self, call, default):
         if time.monotonic() < ForgivingClient._resting_until:
@@ -27,6 +44,9 @@ class ForgivingClient(RedisCacheClient):
         except RedisError as error:
             ForgivingClient._resting_until = time.monotonic() + REST_SECONDS
             log.warning("cache is away: %s", type(error).__name__)
+            return default
+        except Unreadable as error:
+            log.warning("cache holds what cannot be read: %s", error)
             return default
 
     def add(self, *args, **kwargs):

@@ -6,8 +6,9 @@ made. That mark is read from the database each time (one small query, the only o
 transaction of each change, so that it is true whatever happens to the cache: Valkey may forget, hang, or have been
 away while somebody published.
 
-There is one entry for an address, not one for each generation, and none for addresses with a query: Valkey also holds
-the broker's queues and throws nothing away, so strangers must not decide how much lies in it.
+There is one entry for an address, not one for each generation, and none for addresses with a query or a host that is
+not written out in the settings: Valkey also holds the broker's queues and throws nothing away, so strangers must not
+decide how much lies in it.
 """
 
 import gzip
@@ -16,6 +17,7 @@ import logging
 from datetime import timedelta
 from functools import cache as once
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -70,10 +72,10 @@ class PageCache:
 
     def _for_stranger(self, request):
         # Whoever develops wants to see the template that was saved just now.
-        key = None if settings.DEBUG or request.META.get("QUERY_STRING") else _key(request)
+        key = _key(request) if _has_a_place(request) else None
         generation = _generation() if key else None
-        if generation and (kept := cache.get(key)) and kept[0] == generation:
-            return _answer(request, KeptPage(*kept[1]))
+        if generation and (kept := _kept(key, generation)):
+            return _answer(request, kept)
         if generation:
             # Wagtail drops its own note in the middle of its transaction, where it may be written again at once, and
             # not at all while Valkey is away.
@@ -99,6 +101,22 @@ def _asks_for_kept(request):
         except Resolver404:
             return False
     return getattr(view, "is_kept_for_strangers", False)
+
+
+def _has_a_place(request):
+    """Whether strangers can think of no second address for the same page. Of hosts Django takes any port, and any name
+    below one that is written with a dot."""
+    if settings.DEBUG or request.META.get("QUERY_STRING"):
+        return False
+    return request.get_host() in {urlsplit(settings.PUBLIC_URL).netloc, *settings.ALLOWED_HOSTS}
+
+
+def _kept(key, generation):
+    """The page as it was kept, or None."""
+    match cache.get(key):
+        case [str(mark), [str(), list(), bytes(), bytes()] as page] if mark == generation:
+            return KeptPage(*page)
+    return None
 
 
 def _key(request):

@@ -25,6 +25,7 @@ from servicedesk.page_cache import kept_for_strangers
 from servicedesk.staff.account import Account
 from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
+from servicedesk.views.page_passwords import tries_counted
 from servicedesk.views.sms_receipts import sms_receipt
 
 handler404 = "home.not_found.not_found"
@@ -41,6 +42,11 @@ decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
 decorate_urlpatterns([entry for entry in admin_page_urls.urlpatterns if entry.name == "add"], tried_again)
 # The pages themselves, and none of the forms for passwords beside them.
 decorate_urlpatterns([entry for entry in page_urls.urlpatterns if entry.name == "wagtail_serve"], kept_for_strangers)
+page_passwords = {"wagtailcore_authenticate_with_password", "wagtaildocs_authenticate_with_password"}
+decorate_urlpatterns(
+    [entry for entry in (*page_urls.urlpatterns, *document_urls.urlpatterns) if entry.name in page_passwords],
+    tries_counted,
+)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

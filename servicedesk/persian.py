@@ -109,6 +109,13 @@ def fold(text):
     return re.sub(r"\s+", " ", text.translate(_MARKS).translate(_LETTERS).translate(_TO_ASCII).casefold()).strip()
 
 
+def quickly_folded(text):
+    """The text with one form for most letters and digits, each in its place: for a quick look into a long text."""
+    text = text.translate(_LETTERS | _TO_ASCII)
+    small = text.lower()
+    return small if len(small) == len(text) else text
+
+
 def sort_key(text):
     """A key that orders Persian as ICU's ``fa`` does, on any database collation by code point."""
     folded = _normalized("NFC", tidy(text)).replace("\u200c", "").translate(_TO_ASCII)

@@ -1,9 +1,10 @@
 """What the desk adds to the Wagtail admin; all of it lives in servicedesk.staff."""
 
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -139,8 +140,25 @@ def look():
 def jalali_dates():
     """Between the calendar's script and the page's forms, whose date inputs it watches."""
     return format_html(
-        '<script src="{}" data-months="{}" data-digits="{}"></script>',
+        '<script src="{}" data-months="{}" data-digits="{}" data-example="{}"></script>',
         static("js/jalali-dates.js"),
         "|".join(persian.month_names()),
         get_language(),
+        _("A Jalali date will do, such as 1405/09/04"),
+    )
+
+
+@hooks.register("insert_global_admin_js")
+def digits():
+    return format_html('<script src="{}"></script>', static("js/persian-digits.js"))
+
+
+@hooks.register("insert_editor_js")
+def autosave():
+    return format_html(
+        '<script src="{}" data-over="{}" data-link="{}" data-sign-in="{}"></script>',
+        static("js/autosave.js"),
+        _("Your session has ended, so this is not saved at the moment. Nothing that you wrote is lost:"),
+        _("sign in in another tab and come back here."),
+        reverse("wagtailadmin_home"),
     )

@@ -200,6 +200,29 @@ def entries():
             yield found["msgid"], [v for k, v in found.items() if k.startswith("msgstr")], "fuzzy" in block
 
 
+def classes_in_use():
+    """(names, beginnings): what templates and scripts call their elements; a beginning ends with its hyphen."""
+    names, beginnings = set(), set()
+    for path in (*ROOT.glob("templates/**/*.html"), *ROOT.glob("templates/**/*.svg")):
+        for value in re.findall(r'class="((?:\{[{%].*?[%}]\}|[^"{])*)"', path.read_text()):
+            names.update(re.findall(r"[\w-]+", value))
+            beginnings.update(re.findall(r"([\w-]+-)\{[{%]", value))
+    for path in (*sources(), *ROOT.glob("site/static/js/*.js")):
+        for value in re.findall(r'"([^"\n]*)"', path.read_text()):
+            names.update(re.findall(r"[\w-]+", value))
+    return names, tuple(beginnings)
+
+
+# That of the admin is left out: half of its classes are Wagtail's.
+@pytest.mark.parametrize("sheet", ["desk", "pages", "guide-pdf"])
+def test_no_style_is_sent_for_what_no_page_holds(sheet):
+    css = (ROOT / f"site/static/css/{sheet}.css").read_text()
+    selectors = re.findall(r"[^{}]+(?=\{)", re.sub(r"/\*.*?\*/|url\([^)]*\)", "", css, flags=re.DOTALL))
+    names, beginnings = classes_in_use()
+    styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", "\n".join(selectors)))
+    assert sorted(name for name in styled - names if not name.startswith(beginnings)) == []
+
+
 def test_the_persian_catalogue_is_complete():
     missing = [msgid for msgid, texts, fuzzy in entries() if fuzzy or not all(texts)]
     assert missing == []

@@ -70,7 +70,10 @@ def test_the_form_of_a_service_is_small_and_a_guess_at_a_service_is_not(signed_i
     assert not is_compressed(guess)
 
 
-@pytest.mark.parametrize("address", ["/", "/desk/sign-in/", "/desk/letters/?q=x", "/desk/letters/?page=1", "/nowhere/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/desk/sign-in/", "/desk/letters/?q=x", "/desk/letters/?page=1", "/search/?q=x", "/?q=x", "/nowhere/"],
+)
 def test_a_citizens_other_pages_are_not(signed_in, leila, address):
     answer = signed_in(leila).get(address, headers=GZIP)
     assert answer.status_code in (200, 302, 404)

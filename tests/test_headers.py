@@ -33,6 +33,11 @@ PAGES = {
     "/media/images/none.png": 404,
     "/documents/1/none.pdf": 404,
     "/robots.txt": 200,
+    "/sitemap.xml": 200,
+    "/theme-0123456789ab.css": 200,
+    "/guide/": 200,
+    "/guide/pdf/": 202,
+    "/media/original_images/none.png": 404,
     "/desk": 301,
 }
 
@@ -68,6 +73,15 @@ def test_every_kind_of_answer_carries_all_headers(production, path, status):
     policy = look(answer)
     if not path.startswith("/admin"):
         assert "unsafe" not in policy
+
+
+def test_a_search_carries_them_too_and_tells_other_pages_less_of_where_one_was(production):
+    """Its address holds what somebody typed."""
+    answer = production.get("/search/?q=x", secure=True)
+    assert answer.headers["Referrer-Policy"] == "origin"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    answer.headers["Referrer-Policy"] = ALWAYS["Referrer-Policy"]
+    assert "unsafe" not in look(answer)
 
 
 def test_a_static_file_carries_them_too(production):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 import re
 import time
 from contextlib import contextmanager
@@ -159,6 +160,59 @@ def test_an_address_with_a_query_is_made_anew_and_fills_nothing():
     assert not look("/")[1]
     answer, _ = look("/?utm_source=x")
     assert answer["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize("host", ["testserver:8001", "testserver.", "any.desk.example.ir"])
+def test_a_host_that_nobody_wrote_down_fills_nothing(settings, host):
+    """Django takes any port, a dot at the end and any name below a domain: each would be another entry."""
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, ".desk.example.ir"]
+    answer, _ = look(Host=host)
+    assert answer.status_code == 200
+    assert not cache._cache.get_client().keys("*page:*")
+
+
+HOSTILE = {
+    "X-Forwarded-Host": "evil.example",
+    "X-Host": "evil.example",
+    "Forwarded": "host=evil.example",
+    "X-Forwarded-Port": "666",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Original-URL": "/evil/",
+    "X-Rewrite-URL": "/evil/",
+    "X-HTTP-Method-Override": "POST",
+    "Accept-Language": "en",
+    "Authorization": "Basic ZXZpbDpldmls",
+    "Origin": "https://evil.example",
+    "Referer": "https://evil.example/",
+    "User-Agent": "evil",
+    "X-Way-On": "1",
+    "Range": "bytes=0-9",
+    "If-Match": '"evil"',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_header_of_a_stranger_gets_into_what_the_next_one_sees(name):
+    clean = words()
+    cache.clear()
+    browser = Client()
+    browser.cookies["django_language"], browser.cookies["csrftoken"] = "en", "evil" * 8
+    look(browser=browser, **{name: HOSTILE[name]})
+    answer, was_kept = look()
+    assert was_kept
+    assert answer.status_code == 200
+    assert answer.content.decode() == clean
+    assert "evil" not in str(answer.headers)
+
+
+def test_no_other_method_is_answered_from_what_is_kept_or_fills_it():
+    for method in ("post", "put", "delete", "options", "patch", "trace"):
+        getattr(Client(), method)(GUIDE)
+        assert not cache._cache.get_client().keys("*page:*")
+    kept = words()
+    for method in ("post", "put", "delete", "options", "patch", "trace"):
+        assert "ETag" not in getattr(Client(), method)(GUIDE)
+    assert words() == kept
 
 
 # --- What belongs to one person --------------------------------------------------------------------------
@@ -392,6 +446,43 @@ def test_what_was_published_while_valkey_was_away_is_seen_when_it_is_back(settin
         assert look(**{"If-None-Match": etag})[0].status_code == 304
     assert NEWS in words()
     assert is_kept()
+
+
+def pickled_by_another_release():
+    """Names a class that is no longer where it was."""
+    return pickle.dumps(Banner(text=NEWS)).replace(b"home.models", b"gone.models")
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"garbage",
+        b"",
+        b"7",
+        b"\x80\x05K",
+        pickle.dumps({"a": 1}),
+        pickle.dumps(("x", "y")),
+        pickled_by_another_release(),
+    ],
+    ids=["words", "nothing", "number", "half", "dict", "pair", "release"],
+)
+def test_what_cannot_be_read_in_valkey_is_made_anew(guide, garbage):
+    """The note of the sites, pictures and pages all lie there; an upgrade may move the classes of any of them."""
+    assert is_kept()
+    client = cache._cache.get_client()
+    for key in client.keys("*page:*"):
+        client.set(key, garbage)
+    assert guide.title in words()
+    assert is_kept()
+
+
+def test_wagtails_own_notes_may_be_unreadable_too(clerk_of_pages):
+    assert "تازه‌ها" in words("/")
+    client = cache._cache.get_client()
+    for key in client.keys("*"):
+        client.set(key, b"garbage")
+    assert "تازه‌ها" in words("/")
+    assert "تازه‌ها" in words("/?not=kept")
 
 
 def test_a_change_that_is_taken_back_was_never_there(guide):

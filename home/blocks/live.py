@@ -83,6 +83,6 @@ class NewsBlock(blocks.StructBlock):
         context = super().get_context(value, parent_context=parent_context)
         page = context.get("page")
         # The page's own models are built from blocks: by name, so that no circle forms.
-        index = apps.get_model("home", "NewsIndexPage").objects.live()
+        index = apps.get_model("home", "NewsIndexPage").objects.live().public()
         index = index.filter(locale=page.locale).first() if page else index.first()
         return {**context, "index": index, "news": index.entries()[: value["count"]] if index else []}

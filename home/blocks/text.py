@@ -11,7 +11,7 @@ from home.figures import screens
 # No italics: Persian has none. Headings are blocks' own, so that their levels never jump.
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
 # Under which headings the editor's menu offers the blocks.
-WORDS, PICTURES, LIVE, HOME = _("Words"), _("Pictures"), _("Told by the desk itself"), _("Home page")
+WORDS, PICTURES, LIVE, HOME = _("Wording"), _("Pictures"), _("Told by the desk itself"), _("Home page")
 PREVIEW_TEXT = "<p>میز خدمت همیشه باز است؛ نامه‌تان را هر ساعتی که خواستید بفرستید.</p>"
 
 

@@ -88,8 +88,9 @@ class GuidePage(RoutablePageMixin, Page):
             return self._pdf_in_a_moment(request, row)
         answer = FileResponse(file, content_type="application/pdf")
         answer["Content-Disposition"] = content_disposition_header(False, f"{self.title}.pdf")
-        # Kept by whoever likes, asked for anew each time: a limit may have changed.
-        answer["Cache-Control"], answer["ETag"] = "public, no-cache", etag
+        # Kept by whoever likes, asked for anew each time: a limit may have changed. One for some people only, by them.
+        whose = "private" if self.get_view_restrictions() else "public"
+        answer["Cache-Control"], answer["ETag"] = f"{whose}, no-cache", etag
         return answer
 
     def _pdf_in_a_moment(self, request, row):

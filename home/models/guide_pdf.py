@@ -67,10 +67,9 @@ class GuidePdf(models.Model):
     def due(cls):
         """Rows for which a worker can do something now."""
         now = timezone.now()
-        pause = {"pango": REST, "failed": LONG_REST}
         waits = Q(claimed_at__gt=now - HOLD)
-        waits |= Q(problem=cls.Problem.PANGO, claimed_at__gt=now - pause["pango"])
-        waits |= Q(tries__gte=MOST_TRIES, claimed_at__gt=now - pause["failed"])
+        waits |= Q(problem=cls.Problem.PANGO, claimed_at__gt=now - REST)
+        waits |= Q(tries__gte=MOST_TRIES, claimed_at__gt=now - LONG_REST)
         return cls.objects.filter(made_at=None).exclude(waits)
 
     @classmethod

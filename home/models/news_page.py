@@ -17,6 +17,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from home.blocks.text import FigureBlock, NoticeBlock, TextBlock
+from servicedesk.persian import tidy
 
 ENTRIES_A_PAGE = 10
 ENTRIES_IN_FEED = 20
@@ -55,23 +56,25 @@ class NewsIndexPage(RoutablePageMixin, Page):
         verbose_name_plural = _("news indexes")
 
     def entries(self):
-        """The live news below this page, newest first."""
-        return NewsPage.objects.child_of(self).live().order_by("-date", "-pk")
+        """The live news below this page that anybody may read, newest first."""
+        return NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")
 
     @path("rss/", name="rss")
     def rss(self, request):
-        """The twenty newest entries as RSS 2.0."""
+        """The twenty newest entries as RSS 2.0. XML knows no control characters, which a word processor's line breaks
+        are: one in a title would take the whole feed away."""
         feed = Rss201rev2Feed(
-            title=self.title,
+            title=tidy(self.title),
             link=self.get_full_url(request),
             feed_url=f"{self.get_full_url(request)}rss/",
-            description=self.introduction or self.title,
+            description=tidy(self.introduction or self.title),
             language="fa-IR" if self.locale.language_code == "fa" else self.locale.language_code,
         )
         for entry in self.entries()[:ENTRIES_IN_FEED]:
             address = entry.get_full_url(request)
             noon = datetime.combine(entry.date, time(12), tzinfo=timezone.get_default_timezone())
-            feed.add_item(entry.title, address, entry.introduction, unique_id=address, pubdate=noon)
+            words = tidy(entry.title), address, tidy(entry.introduction)
+            feed.add_item(*words, unique_id=address, pubdate=noon)
         return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
     def get_context(self, request, *args, **kwargs):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import ColorInput
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +67,7 @@ class SiteSettings(BaseGenericSetting, ClusterableModel):
 
     edit_handler = TabbedInterface(
         [
-            ObjectList([FieldPanel("logo"), FieldPanel("colour")], heading=_("Look")),
+            ObjectList([FieldPanel("logo"), FieldPanel("colour", widget=ColorInput)], heading=_("Look")),
             ObjectList(
                 [
                     FieldPanel(name)

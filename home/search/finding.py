@@ -49,7 +49,7 @@ def find(text):
 
 
 def pages_named_like(text, most):
-    """At most ``most`` pages for the words of an address that leads nowhere: [(title, page)]. Cheap: one statement."""
+    """At most ``most`` pages for the words of an address that leads nowhere, best first. Cheap: one statement."""
     query = Query.of(text)
     if query is None:
         return []

@@ -5,8 +5,13 @@ from collections import Counter
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
+from servicedesk.persian import quickly_folded
+
 LENGTH = 190  # letters of a snippet
 BEFORE = 50  # of them before the first hit
+# Letters of a text that are looked through for a snippet: to take a text apart costs 3 µs for each, ten texts are shown
+# for one search, and anybody may search as often as he likes.
+LOOKED_THROUGH = 6000
 
 
 def marked(text, query):
@@ -15,11 +20,24 @@ def marked(text, query):
 
 
 def snippet(text, query):
-    """The part of the text where most of the words stand together, as HTML; its beginning where none does."""
-    hits = sorted(query.hits(text))
+    """The part of the text where most of the words stand together, as HTML; its beginning where none does. Of a very
+    long text only the neighbourhood of its rarest word is looked through."""
+    from_here = _near_rarest_word(text, query)
+    part = text[from_here : from_here + LOOKED_THROUGH]
+    hits = [(start + from_here, end + from_here, word) for start, end, word in sorted(query.hits(part))]
     start, end = _window(text, hits)
     shown = _html(text, _joined(hits, text), start, end)
     return format_html("{}{}{}", "… " if start else "", shown, " …" if end < len(text) else "")
+
+
+def _near_rarest_word(text, query):
+    """Where to begin to look; 0 for all texts of an ordinary length. The word that comes last for the first time is
+    likely the rarest, and the others are near it sooner than it is near them."""
+    if len(text) <= LOOKED_THROUGH:
+        return 0
+    string = quickly_folded(text)
+    found = [string.find(query.words[place]) for place in query.asked]
+    return max(max(found) - LOOKED_THROUGH // 2, 0)
 
 
 def _joined(hits, text):

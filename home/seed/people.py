@@ -1,34 +1,15 @@
-"""The staff of a local run and what their groups may do. All persons are made up."""
+"""The staff of a local run. All persons are made up."""
 
 import os
 import secrets
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission, Page, Task, Workflow
+from django.contrib.auth.models import Group
 from wagtail.users.models import UserProfile
 
+from home.groups import CLERKS, EDITORS, REVIEWERS
 from home.seed.units import LIGHTS, WATER
 from servicedesk.models import Unit, UnitMembership, User
-
-EDITORS, REVIEWERS, CLERKS = "ویراستار", "ناظر", "کارشناس"
-# What Wagtail's first migration calls them; their rights on pages, pictures and documents are kept.
-WAGTAIL_NAMES = {EDITORS: "Editors", REVIEWERS: "Moderators"}
-ADMIN_DOOR = ("wagtailadmin", "access_admin")
-EDITORS_RIGHTS = (
-    ADMIN_DOOR,
-    ("home", "add_banner"),
-    ("home", "change_banner"),
-    ("home", "delete_banner"),
-    ("home", "change_sitesettings"),
-    ("servicedesk", "change_desksettings"),
-    ("simple_translation", "submit_translation"),
-    ("wagtailredirects", "add_redirect"),
-    ("wagtailredirects", "change_redirect"),
-    ("wagtailredirects", "delete_redirect"),
-)
-# An editor writes and submits; who approves is somebody else. Wagtail's own first groups have the same.
-PAGE_RIGHTS = {EDITORS: ("add_page", "change_page"), REVIEWERS: ("add_page", "change_page", "publish_page")}
 
 
 @dataclass(frozen=True)
@@ -52,35 +33,6 @@ PEOPLE = (
     Person("clerk-1", "سارا", "رودبانی", CLERKS, WATER),
     Person("clerk-2", "امید", "چمن‌آرا", CLERKS, LIGHTS),
 )
-
-
-def make_groups():
-    """The groups of editors, reviewers and clerks, and the Persian name of Wagtail's first workflow."""
-    for name, before in WAGTAIL_NAMES.items():
-        if not Group.objects.filter(name=name).exists():
-            Group.objects.filter(name=before).update(name=name)
-    for name in (EDITORS, REVIEWERS):
-        group, made = Group.objects.get_or_create(name=name)
-        if made or not group.user_set.exists():
-            group.permissions.add(*(_permission(*right) for right in EDITORS_RIGHTS))
-            _let_write(group, PAGE_RIGHTS[name])
-    clerks, made_clerks = Group.objects.get_or_create(name=CLERKS)
-    if made_clerks:
-        clerks.permissions.add(_permission(*ADMIN_DOOR))
-    for model in (Task, Workflow):
-        model.objects.filter(name="Moderators approval").update(name="بازبینی ناظر")
-
-
-def _let_write(group, rights):
-    root = Page.get_first_root_node()
-    for codename in rights:
-        GroupPagePermission.objects.get_or_create(
-            group=group, page=root, permission=_permission("wagtailcore", codename)
-        )
-
-
-def _permission(app_label, codename):
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
 
 
 def make_people():

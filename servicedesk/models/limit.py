@@ -51,6 +51,8 @@ LIMITS = {
     "password-in-known-browser": ((10, 10 * MINUTE), (30, HOUR)),
     "password-reset-from-address": ((10, HOUR),),
     "password-reset-to-mailbox": ((3, HOUR), (6, DAY)),
+    # Of pages that editors have closed with a password; a right one is given back here, too.
+    "page-password-from-address": ((20, 10 * MINUTE), (60, HOUR)),
     # Looking.
     "track-from-address": ((10, 10 * MINUTE),),
     "track-number": ((10, HOUR),),

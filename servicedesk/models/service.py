@@ -50,8 +50,9 @@ CHANNELS = [
 
 class ServiceQuerySet(PageQuerySet):
     def offered(self):
-        """The services that a citizen can start now, in the language in use where there is one."""
-        live = self.live().filter(accepts_letters=True)
+        """The services that any citizen can start now, in the language in use where there is one; none whose page only
+        some people may read."""
+        live = self.live().public().filter(accepts_letters=True)
         own = live.filter(locale__language_code=get_language())
         return own if own.exists() else live.filter(locale__language_code="fa")
 
@@ -249,7 +250,7 @@ class ServicePage(Page):
     @property
     def can_start(self):
         """Whether a letter of this service would find a unit. A new desk has services before it has units."""
-        return self.accepts_letters and self.receiving_units().exists()
+        return self.accepts_letters and Unit.objects.receiving().exists()
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""

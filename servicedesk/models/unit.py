@@ -51,19 +51,15 @@ class Unit(ClusterableModel):
 
     objects = UnitQuerySet.as_manager()
 
+    contact_panel = MultiFieldPanel(
+        [FieldPanel("is_public"), FieldPanel("address"), FieldPanel("telephone"), FieldPanel("opening_hours")],
+        heading=_("Contact"),
+    )
     panels = [
         FieldPanel("name"),
         FieldPanel("description"),
         FieldPanel("is_active"),
-        MultiFieldPanel(
-            [
-                FieldPanel("is_public"),
-                FieldPanel("address"),
-                FieldPanel("telephone"),
-                FieldPanel("opening_hours"),
-            ],
-            heading=_("Contact"),
-        ),
+        contact_panel,
         InlinePanel("memberships", heading=_("Members"), label=_("Member")),
     ]
 
@@ -71,6 +67,8 @@ class Unit(ClusterableModel):
         ordering = ["sort_key"]
         verbose_name = _("organisational unit")
         verbose_name_plural = _("organisational units")
+        # For editors: what the contact page says of a unit. Who gets its letters is another right.
+        permissions = [("change_unit_contact", _("Can change the contact data of units"))]
 
     def __str__(self):
         return self.name

@@ -1,6 +1,7 @@
 """Organisational units and their members, managed with Wagtail's own views: units are no secret.
 
-Whoever may change units decides who reads letters, so the permission is given with care.
+Whoever may change units decides who reads letters, so the permission is given with care. Editors have a smaller one:
+they keep what the contact page says of each unit, and see nothing else of it.
 """
 
 from django.contrib.auth.models import Permission
@@ -10,17 +11,45 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from servicedesk.models import Unit
 from servicedesk.persian import in_language
+
+CHANGE, CHANGE_CONTACT = "servicedesk.change_unit", "servicedesk.change_unit_contact"
+
+
+class UnitPolicy(ModelPermissionPolicy):
+    """Units may also be opened by those who keep their contact data; ``UnitEditView`` gives them that part."""
+
+    def user_has_permission(self, user, action):
+        return super().user_has_permission(user, action) or (action == "change" and user.has_perm(CHANGE_CONTACT))
+
+
+register_permission_policy(Unit, UnitPolicy(Unit))
 
 
 class UnitIndexView(generic.IndexView):
     def get_base_queryset(self):
         return Unit.objects.annotate(member_count=Count("memberships"))
+
+
+class UnitEditView(generic.EditView):
+    """The whole unit, or what its contact page says for those who may change no more: the rest is not in their form, so
+    nothing that they send reaches it."""
+
+    def get_panel(self):
+        if self.request.user.has_perm(CHANGE):
+            return super().get_panel()
+        return ObjectList([FieldPanel("description"), Unit.contact_panel]).bind_to_model(Unit)
+
+    def get_form_class(self):
+        return self.panel.get_form_class()
 
 
 class UnitDeleteView(generic.DeleteView):
@@ -47,6 +76,7 @@ class UnitViewSet(ModelViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     index_view_class = UnitIndexView
+    edit_view_class = UnitEditView
     delete_view_class = UnitDeleteView
     ordering = "sort_key"
     list_display = [
@@ -64,5 +94,6 @@ class UnitViewSet(ModelViewSet):
 def unit_permissions():
     """The rights over units that a group may be given."""
     return Permission.objects.filter(
-        content_type__app_label="servicedesk", codename__in=["add_unit", "change_unit", "delete_unit"]
+        content_type__app_label="servicedesk",
+        codename__in=["add_unit", "change_unit", "change_unit_contact", "delete_unit"],
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.forms import TrackOwnForm
-from servicedesk.models import Letter, LongAbsence, ServicePage
+from servicedesk.models import Letter, LongAbsence, ServicePage, Unit
 from servicedesk.views.access import citizen_only
 from servicedesk.workflow import Status
 
@@ -36,7 +36,6 @@ def track_own(request):
 def _render(request, track_form, status=200):
     letters = Letter.objects.visible_to(request.user).with_final_answers()
     unseen = Q(seen_by_citizen_at=None) | Q(seen_by_citizen_at__lt=F("answered_at"))
-    services = ServicePage.objects.offered()
     count = letters.count()
     context = {
         "services": [
@@ -45,10 +44,10 @@ def _render(request, track_form, status=200):
                 "summary": page.summary,
                 "url": page.start_url,
                 "page_url": page.get_url(request),
-                "can_start": page.can_start,
             }
-            for page in services
+            for page in ServicePage.objects.offered()
         ],
+        "can_start": Unit.objects.receiving().exists(),
         "track_form": track_form,
         "letters": letters[:LETTERS_SHOWN],
         # Whoever has written since knows it, and need not be told with each visit.

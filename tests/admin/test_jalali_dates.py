@@ -121,7 +121,8 @@ def schedule(town, window, watch):
 @pytest.mark.needs("chromium")
 def test_an_editor_types_dates_in_either_calendar(schedule):
     start, hint = schedule.locator("#id_go_live_at"), schedule.locator("#id_go_live_at-jalali")
-    # The Jalali day follows what is typed.
+    # An empty input says that it takes a Jalali date; then the Jalali day follows what is typed.
+    expect(hint).to_have_text("تاریخ شمسی هم پذیرفته است، مانند ۱۴۰۵/۰۹/۰۴")
     start.fill("2026-11-25 13:05")
     expect(hint).to_have_text("۴ آذر ۱۴۰۵")
     start.fill("2026-11-2")

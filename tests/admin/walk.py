@@ -80,10 +80,11 @@ LINKS = """() => [...document.querySelectorAll("a[href]")].map((link) => link.hr
 
 
 class Screen:
-    """One screen: its address and all that it says, as (text, where)."""
+    """One screen: its address and all that it says, as (text, where). ``is_shown``: in the browser, after its scripts;
+    otherwise it is the HTML that the server sent."""
 
-    def __init__(self, address, said):
-        self.address, self.said = address, said
+    def __init__(self, address, said, *, is_shown=False):
+        self.address, self.said, self.is_shown = address, said, is_shown
 
 
 def kind_of(path):
@@ -138,7 +139,7 @@ class Walk:
             waiting.extend(
                 link.removeprefix(self.url) for link in self.window.evaluate(LINKS) if link.startswith(self.url)
             )
-            yield Screen(address, self.window.evaluate(ON_PAGE))
+            yield Screen(address, self.window.evaluate(ON_PAGE), is_shown=True)
             if re.search(r"/(add|new|create|edit|account)/|settings/", path) and "/multiple/" not in path:
                 for html in self.window.evaluate(SEND_EMPTY):
                     yield Screen(f"{address} (sent empty)", self.window.evaluate(IN_HTML, html))

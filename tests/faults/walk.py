@@ -20,7 +20,7 @@ from servicedesk.models import Attachment, User
 from tests.factories import make_answered_letter, make_citizen, make_staff, make_unit
 from tests.faults.visitor import browser_from
 from tests.outside.running import until
-from tests.test_access import PEOPLE, SECRETS, SERVES, address, door_is_right, leak_in, link_of, routes
+from tests.test_access import PEOPLE, SECRETS, SERVES, addresses, door_is_right, leak_in, link_of, routes
 
 # So that no number in an address is that of a page, a site or a person which a POST could remove.
 HIGH = 9_000_000
@@ -98,8 +98,8 @@ def walk(person, name, owner, letter):
     for route in sorted(routes(), key=lambda route: route not in SERVES):
         # A link of the owner's, made at this moment: it lives for a minute.
         token = link_of(_Clicks(owner), letter) if "<str:token>" in route else ""
-        url = address(route, letter, token, key)
-        for method in ("get", "post"):
+        asked = [(method, url) for url in addresses(route, letter, token, key) for method in ("get", "post")]
+        for method, url in asked:
             status, body = person.ask(method, url)
             seen[status] += 1
             if leaked := leak_in(body, file_bytes, name, url):

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from wagtail.images.models import Filter
 
 from home.models import GuidePage, HomePage
 from home.seed import pages
@@ -56,3 +57,16 @@ def publish():
         return page
 
     return change
+
+
+@pytest.fixture
+def encodings(monkeypatch):
+    """The specifications of whatever is encoded from now on."""
+    made, run = [], Filter.run
+
+    def counted(self, *arguments, **options):
+        made.append(self.spec)
+        return run(self, *arguments, **options)
+
+    monkeypatch.setattr(Filter, "run", counted)
+    return made

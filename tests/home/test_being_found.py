@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from wagtail.models import PageViewRestriction
 
 from home.models import NewsIndexPage, NewsPage, QuestionsPage, SiteSettings
 from home.seed.blocks import block, questions
@@ -36,6 +37,8 @@ def graphs_of(client, address):
 
 def test_the_map_names_every_public_page_with_its_translations(client, home, guide, news):
     home.add_child(instance=QuestionsPage(title="پیش‌نویس", slug="draft", live=False))
+    members = home.add_child(instance=QuestionsPage(title="برای اعضا", slug="members"))
+    PageViewRestriction.objects.create(page=members, restriction_type=PageViewRestriction.LOGIN)
     answer = client.get("/sitemap.xml")
     assert answer.status_code == 200
     tree = ElementTree.fromstring(answer.content)
@@ -43,7 +46,7 @@ def test_the_map_names_every_public_page_with_its_translations(client, home, gui
     public = settings.PUBLIC_URL
     for address in ("/", "/en/", "/guide/", "/en/guide/", "/news/", "/news/entry-1/"):
         assert f"{public}{address}" in places
-    assert not any("draft" in place for place in places)
+    assert not any("draft" in place or "members" in place for place in places)
     others = [node.attrib for node in tree.iter("{http://www.w3.org/1999/xhtml}link")]
     assert {"rel": "alternate", "hreflang": "en", "href": f"{public}/en/guide/"} in others
 
@@ -125,6 +128,43 @@ def test_news_are_a_feed(client, news):
     assert channel.findtext("language") == "fa-IR"
     assert [item.findtext("title") for item in channel.iter("item")] == ["خبر 2", "خبر 1"]
     assert [item.findtext("link") for item in channel.iter("item")][0] == f"{settings.PUBLIC_URL}/news/entry-2/"
+
+
+def test_control_characters_of_a_word_processor_take_no_feed_away(client, news):
+    """Word's line break is one, and XML knows none of them."""
+    NewsPage.objects.filter(slug="entry-1").update(title="پل\x0bتازه", introduction="باز\x08 شد")
+    NewsIndexPage.objects.update(introduction="تازه\x0cها")
+    answer = client.get("/news/rss/")
+    assert answer.status_code == 200
+    assert "پل تازه" in [item.findtext("title") for item in ElementTree.fromstring(answer.content).iter("item")]
+
+
+@pytest.mark.parametrize("kind", ["password", "login", "groups"])
+def test_news_for_some_people_only_are_in_no_list_for_all(client, home, news, publish, kind):
+    publish(home, body=[block("news", heading="تازه‌ها", count=3)])
+    entry = NewsPage.objects.get(slug="entry-1")
+    entry.title, entry.introduction = "خبرِ-قناری", "خلاصهٔ-قناری"
+    entry.save_revision().publish()
+    places = ("/", "/news/", "/news/rss/", "/news/?page=1", "/sitemap.xml")
+    assert "قناری" in client.get("/").content.decode() + client.get("/news/rss/").content.decode()
+    lock = PageViewRestriction.objects.create(page=entry, restriction_type=kind, password="sesame")
+    assert [place for place in places if "قناری" in client.get(place).content.decode()] == []
+    lock.page = news
+    lock.save()
+    assert [place for place in ("/", "/sitemap.xml") if "قناری" in client.get(place).content.decode()] == []
+
+
+def test_a_service_for_some_people_only_is_announced_to_nobody_else(client, home, publish, signed_in, leila):
+    factories.make_service()
+    hidden = factories.make_service(title="خدمتِ-قناری", slug="internal")
+    publish(home, body=[block("services", heading="خدمت‌ها", text="")])
+    assert "قناری" in client.get("/").content.decode()
+    PageViewRestriction.objects.create(page=hidden, restriction_type="password", password="sesame")
+    assert "قناری" not in client.get("/").content.decode()
+    browser = signed_in(leila)
+    assert "قناری" not in browser.get("/desk/").content.decode()
+    assert browser.get("/desk/letters/new/?service=internal").status_code == 404
+    assert browser.get("/desk/letters/new/").status_code == 200
 
 
 def test_a_page_that_got_another_address_is_found_at_the_old_one(

@@ -14,11 +14,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from home.models import GuidePage, GuidePdf
+from home.models import GuidePage, GuidePdf, ScreenPicture, SiteSettings
 from home.printing import making, press
 from home.printing.press import NotPrinted
 from home.printing.sheet import Sheet
 from home.seed.blocks import block, paragraph, rules, section, subsection
+from home.tasks import make_pictures
 from servicedesk.models import DeskSettings
 from servicedesk.persian import in_language
 from tests.home.pictures import picture
@@ -240,6 +241,17 @@ def test_follows_a_picture_that_is_replaced(client, guide, publish):
 def colour_of_figure(pdf):
     page = pypdfium2.PdfDocument(pdf)[2].render(scale=1).to_pil()
     return max(page.getcolors(100_000), key=lambda found: found[0] if max(found[1]) - min(found[1]) > 200 else 0)[1][:3]
+
+
+def test_whoever_asks_first_waits_for_no_encoding(client, filled, encodings):
+    site = SiteSettings.load()
+    site.logo = picture("navy")
+    site.save()
+    make_pictures(site.logo.pk)
+    assert ScreenPicture.of("fa")
+    encodings.clear()
+    assert client.get("/guide/pdf/").status_code == 202
+    assert encodings == []
 
 
 def test_the_link_is_there_once_it_can_be_had(client, filled):

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Pillow
+from PIL.PngImagePlugin import PngInfo
 from wagtail.images import get_image_model
-from wagtail.images.models import Filter
 from wagtail.models import Collection
 
 from home import pictures
@@ -36,19 +36,6 @@ def upload(browser, name, kind, description="رودخانه‌ای میان دو
 @pytest.fixture
 def browser(signed_in, admin_user):
     return signed_in(admin_user)
-
-
-@pytest.fixture
-def encodings(monkeypatch):
-    """The specifications of whatever is encoded from now on."""
-    made, run = [], Filter.run
-
-    def counted(self, *arguments, **options):
-        made.append(self.spec)
-        return run(self, *arguments, **options)
-
-    monkeypatch.setattr(Filter, "run", counted)
-    return made
 
 
 def entry_with(image, words="پل تازه"):
@@ -79,6 +66,44 @@ def test_a_picture_of_too_many_points_is_refused(browser, settings):
     settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 500_000
     upload(browser, "river.png", "PNG")
     assert not Picture.objects.exists()
+
+
+def photograph(kind):
+    """A photograph of a telephone: it lies on its side, and says where it was taken and by whom."""
+    exif = Pillow.Exif()
+    exif[0x0112], exif[0x013B] = 6, "CANARY"
+    exif[0x8825] = {1: "N", 2: (35.0, 41.0, 7.0), 3: "E", 4: (51.0, 20.0, 5.0)}
+    notes = {"exif": exif.tobytes(), "xmp": b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>CANARY</x:xmpmeta>"}
+    if kind == "JPEG":
+        notes["comment"] = "CANARY"
+    if kind == "PNG":
+        notes["pnginfo"] = PngInfo()
+        notes["pnginfo"].add_text("Author", "CANARY")
+    file = io.BytesIO()
+    Pillow.new("RGB", (1400, 800), "teal").save(file, kind, **notes)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_nobody_is_told_where_a_photograph_was_taken_and_by_whom(browser, client, kind):
+    original = photograph(kind)
+    assert b"CANARY" in original
+    file = SimpleUploadedFile(f"river.{kind.lower()}", original)
+    values = {"title": "رود", "description": "رود", "file": file, "tags": ""}
+    browser.post(reverse("wagtailimages:add"), {**values, "collection": Collection.get_first_root_node().pk})
+    image = Picture.objects.get()
+    make_pictures(str(image.pk))
+    image.get_rendition("max-165x165")  # the admin's own
+    assert image.renditions.count() > 4
+    for one in image.renditions.all():
+        content = b"".join(client.get(one.url).streaming_content)
+        shown = Pillow.open(io.BytesIO(content))
+        assert not shown.getexif(), one.filter_spec
+        assert b"CANARY" not in content, one.filter_spec
+        if one.filter_spec.startswith("width-"):
+            assert shown.height > shown.width, "it lies on its side"
+    # The file itself is shown to nobody.
+    assert client.get(f"/media/{image.file.name}").status_code == 404
 
 
 def test_whoever_uploads_makes_one_file_and_a_worker_the_rest(browser, encodings):

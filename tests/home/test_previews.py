@@ -5,9 +5,9 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission
 
 from home.blocks.guide import SectionBlock
+from home.groups import make_groups
 from home.models.content_page import ContentBlock
 from home.models.home_page import HomeBlock
-from home.seed.people import make_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -59,5 +59,30 @@ def test_one_page_that_refuses_holds_up_no_other(client, home, caplog):
     assert "refused" in caplog.text
 
 
+def test_a_page_that_refuses_is_said_once_and_again_when_it_refuses_anew(client, home, caplog):
+    """The timetable asks twice a minute; a line at each would be two thousand a day."""
+    page = schedule(home, "taken", go_live_at=timezone.now() + HOUR)
+    due(page)
+    ContentPage.objects.filter(pk=page.pk).update(slug="moved")
+    home.refresh_from_db()
+    other = home.add_child(instance=ContentPage(title="دیگری", slug="taken"))
+    for _ in range(4):
+        keep_time()
+    assert caplog.text.count("refused:") == 1
+    ContentPage.objects.get(pk=other.pk).delete()
+    keep_time()
+    assert client.get("/taken/").status_code == 200
+    assert caplog.text.count("refuses no more") == 1
+    # It refuses anew: another page has its address again.
+    page.unpublish()
+    due(page)
+    ContentPage.objects.filter(pk=page.pk).update(slug="moved")
+    home.refresh_from_db()
+    home.add_child(instance=ContentPage(title="دیگری", slug="taken"))
+    for _ in range(4):
+        keep_time()
+    assert caplog.text.count("refused:") == 2
+
+
 def test_stands_in_the_timetable():
     assert "home.keep_time" in {entry["task"] for entry in app.conf.beat_schedule.values()}

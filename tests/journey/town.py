@@ -19,7 +19,7 @@ PATIENCE = 60
 # The suite's own parts, which this run must not lean on: it starts everything itself.
 _SUITES_OWN = re.compile(
     r"(DATABASE_URL|REDIS_URL|S3_.*|SMS_.*|SECRET_KEY|PUBLIC_URL|STATE_DIR|PORT|STAFF_SECOND_FACTOR|ADMIN_PATH"
-    r"|ALLOWED_HOSTS|CLAMD_URL|DEBUG|EMAIL_URL|TRUSTED_PROXY_HOPS|SEED_.*|DJANGO_.*|MAKELEVEL|PYTEST_.*)"
+    r"|ALLOWED_HOSTS|CLAMD_URL|DEBUG|EMAIL_URL|TRUSTED_PROXY_HOPS|SEED_.*|DJANGO_.*|PYTEST_.*)"
 )
 
 
@@ -39,7 +39,8 @@ class Town:
         self.state = state
         self.log = state / "run.log"
         env = {name: value for name, value in os.environ.items() if not _SUITES_OWN.fullmatch(name)}
-        env |= {"STATE_DIR": str(state)}
+        # MAKELEVEL: the run ends with us, however we end.
+        env |= {"STATE_DIR": str(state), "MAKELEVEL": "1"}
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "config.local_run"]
             self.process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from home.figures import likeness
+from home.groups import make_groups
 from home.search import index
 from home.seed import pages, people, units
 from servicedesk.models import User
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         pages.point_site(public.hostname, public.port or (443 if public.scheme == "https" else 80))
         made_units = units.make_units()
         units.name_organisation()
-        people.make_groups()
+        make_groups()
         drawn = people.make_people()
         filled = pages.fill_pages(author=User.objects.filter(is_superuser=True).order_by("pk").first())
         if filled:

@@ -32,7 +32,7 @@ TOPICS = (
             _("Open “Pages” and go to the page under which the new one shall stand."),
             _("Choose the plus sign beside its name, then the kind of page."),
             _("Write the title and fill the page with blocks."),
-            _("Save the draft as often as you like. The preview at the side shows what visitors will see."),
+            _("Your draft saves itself while you write. The preview at the side shows what visitors will see."),
             _("Choose “Publish” in the menu of the save button, or send the page to review."),
         ),
         (_("Shown in the footer: switch on “Show in menus” on the tab “Promote”."),),
@@ -164,6 +164,22 @@ TOPICS = (
         ((_("Banners"), "banners:index", ()),),
     ),
     Topic(
+        "contact",
+        "group",
+        _("Addresses and opening hours"),
+        _("The contact page tells of each unit what is written here."),
+        (
+            _("Open “Organisational units” in the menu, then the unit."),
+            _("Change address, telephone and opening hours, and save. The contact page follows at once."),
+            _("Those of the organisation itself: “Settings”, “Site”, on the tab “Organisation”."),
+        ),
+        (_("Who belongs to a unit, and whether it gets letters, is decided by the administrator."),),
+        (
+            (_("Organisational units"), "units:index", ()),
+            (_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings")),
+        ),
+    ),
+    Topic(
         "languages",
         "globe",
         _("Languages and translations"),
@@ -186,7 +202,7 @@ TOPICS = (
             _("Write the old address without the name of the site, such as /old-page."),
             _("Choose the page where it leads."),
         ),
-        (_("When you change the slug of a page, make a redirect from the old one."),),
+        (_("A published page whose slug you change, or that you move, is found at its old address by itself."),),
         ((_("Redirects"), "wagtailredirects:index", ()),),
     ),
     Topic(

@@ -97,7 +97,7 @@
       const date = read(input.value);
       hint.textContent = date
         ? inLanguage(date.jalali[2] + " " + MONTHS[date.jalali[1] - 1] + " " + date.jalali[0])
-        : "";
+        : input.value ? "" : words.example;
     }
 
     // Before the calendar reads the input: it would take 1405 for a Gregorian year, or write today instead.

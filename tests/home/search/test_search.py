@@ -344,3 +344,18 @@ def test_english_sections_of_the_guide_lead_to_their_places(find, filled):
     answer = find("sign", address="/en/search/")
     assert any(address.startswith(f"{english.url}#") for address in answer.addresses)
     assert "Guide › Section" in answer.words
+
+
+def test_a_search_costs_no_more_where_texts_are_very_long(find, write):
+    """Ten results of books would keep a process busy for a second, as often as anybody likes."""
+    filling = "<p>" + "در این شهر نامه و پاسخ هست. " * 1500 + "</p>"
+    for number in range(3):
+        write(f"کتاب {number}", f"{filling}<p>آبخوانِ كهن را پاس بداریم، ABKHAN {number}</p>{filling}")
+    find("کتاب")  # reads them
+    asked = {"آبخوان": "آبخوان", "نامه ابخوان كهن": "کهن", "abkhan": "ABKHAN", "آبخوان شهر": "آبخوان"}
+    for typed, mark in asked.items():
+        began = time.process_time()
+        answer = find(typed)
+        assert time.process_time() - began < 0.5
+        assert len(answer.results) == 3
+        assert mark in " ".join(answer.marks).replace("ك", "ک"), typed
