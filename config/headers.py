@@ -16,8 +16,8 @@ STRICT_NAMES = {
 
 
 class BrowserPolicies:
-    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting, for static files,
-    pictures and redirects the shortest and strictest Content-Security-Policy, and says shortly what must not be
+    """Writes Permissions-Policy and Cross-Origin-Resource-Policy, for which Django has no setting; for static files,
+    pictures and redirects the shortest and strictest Content-Security-Policy; and says shortly what must not be
     stored."""
 
     def __init__(self, get_response):
