@@ -65,7 +65,6 @@ CLOSED = [
     "workflows/list/",
     "workflows/tasks/index/",
     "workflows/add/",
-    "units/",
     "units/new/",
     "removals/",
     "desk/messages/",
