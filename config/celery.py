@@ -30,17 +30,17 @@ app.conf.beat_schedule = {
     "publish what is scheduled": {
         "task": "home.keep_time",
         "schedule": 30.0,
-        "options": {"queue": "files", "expires": 30},
+        "options": {"queue": "pages", "expires": 30},
     },
     "look after the guides' PDFs": {
         "task": "home.sweep_guides",
         "schedule": 60.0,
-        "options": {"queue": "files", "expires": 60},
+        "options": {"queue": "pages", "expires": 60},
     },
     "look after the pictures": {
         "task": "home.sweep_pictures",
         "schedule": 60.0,
-        "options": {"queue": "files", "expires": 60},
+        "options": {"queue": "pages", "expires": 60},
     },
     "ask for receipts": {
         "task": "servicedesk.ask_for_receipts",
@@ -65,12 +65,12 @@ app.conf.beat_schedule = {
     "read what was published": {
         "task": "home.read_pages",
         "schedule": 60.0,
-        "options": {"queue": "files", "expires": 60},
+        "options": {"queue": "pages", "expires": 60},
     },
     "read all pages": {
         "task": "home.read_all_pages",
         "schedule": crontab(hour=23, minute=45),  # UTC; a quarter past three in Tehran.
-        "options": {"queue": "files", "expires": 3600},
+        "options": {"queue": "pages", "expires": 3600},
     },
     "compare database and store": {
         "task": "servicedesk.check_storage",

@@ -157,7 +157,7 @@ def programs(run: Run) -> list[Child]:
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(run.port), "--no-ws"]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "5"]
     celery = [python, "-m", "celery", "-A", "config.celery"]
-    worker = [*celery, "worker", "-Q", "codes,messages,files", "--concurrency", "4"]
+    worker = [*celery, "worker", "-Q", "codes,messages,files,pages", "--concurrency", "4"]
     beat = [*celery, "beat", "--schedule", str(run.state / "beat-schedule"), "--pidfile", ""]
     return [
         Child("web", [*web, "config.wsgi:application"], env=environment, cwd=ROOT, rank=1),

@@ -61,7 +61,7 @@ def prepare(image):
 
 
 def _nudge(image_id):
-    nudge(str(image_id), "files", task=TASK, expires=NUDGE_LIFE)
+    nudge(str(image_id), "pages", task=TASK, expires=NUDGE_LIFE)
 
 
 def make(image_id):

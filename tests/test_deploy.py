@@ -254,7 +254,7 @@ def test_the_way_to_https_is_ours_and_not_what_the_visitor_claims(nginx, tmp_pat
 def test_the_units_serve_every_queue_and_one_timetable():
     commands = [command_of(unit) for unit in wanted_services().values()]
     queues = [queue for command in commands for found in re.findall(r"-Q (\S+)", command) for queue in found.split(",")]
-    assert sorted(queues) == ["codes", "files", "messages"]
+    assert sorted(queues) == ["codes", "files", "messages", "pages"]
     assert len([command for command in commands if " beat " in command]) == 1
 
 

@@ -61,7 +61,7 @@ class GuidePdf(models.Model):
         return row
 
     def nudge(self):
-        nudge(self.pk, "files", task="home.print_guide", expires=HOLD.seconds)
+        nudge(self.pk, "pages", task="home.print_guide", expires=HOLD.seconds)
 
     @classmethod
     def due(cls):

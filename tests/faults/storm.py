@@ -15,7 +15,7 @@ CITIZENS, ASKERS = 20, 3
 # Of each citizen's 60 letters an hour: so many before the storm, for the times of codes, and so many in it.
 CALM_LETTERS, LETTERS = 8, 50
 CALM_SECONDS, STORM_SECONDS = 30, 170
-KILLED = ("web", "messages", "files", "beat", "standby@1", "standby@2", "valkey", "seaweedfs")
+KILLED = ("web", "messages", "files", "pages", "beat", "standby@1", "standby@2", "valkey", "seaweedfs")
 RECOVERY = 120
 
 

@@ -123,10 +123,10 @@ def test_whoever_uploads_makes_one_file_and_a_worker_the_rest(browser, encodings
 def test_an_upload_tells_a_worker(browser, settings, django_capture_on_commit_callbacks):
     """The sweep would find it, too, but only in a minute."""
     queue = Redis.from_url(settings.REDIS_URL)
-    queue.delete("files")
+    queue.delete("pages")
     with django_capture_on_commit_callbacks(execute=True):
         upload(browser, "river.jpg", "JPEG")
-    told = [json.loads(one)["headers"]["task"] for one in queue.lrange("files", 0, -1)]
+    told = [json.loads(one)["headers"]["task"] for one in queue.lrange("pages", 0, -1)]
     assert told == ["home.make_pictures"]
 
 
