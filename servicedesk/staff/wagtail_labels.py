@@ -10,6 +10,7 @@ from wagtail.admin.forms import choosers
 from wagtail.admin.forms.workflows import WorkflowPageForm
 from wagtail.sites.views import IndexView as SitesView
 from wagtail.users.forms import PagePermissionsForm
+from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
 FORMS = (
     choosers.ExternalLinkChooserForm,
@@ -18,6 +19,7 @@ FORMS = (
     choosers.PhoneLinkChooserForm,
     WorkflowPageForm,
     PagePermissionsForm,
+    RoleForm,
 )
 
 
