@@ -99,7 +99,8 @@ def test_in_persian_no_screen_speaks_english_or_counts_in_latin_digits_or_gregor
     assert not latin, listed(latin)
 
 
-@pytest.mark.parametrize("way", WAYS)
+# The pages are walked through by the editor here: from a superuser's first page in English no link leads to them.
+@pytest.mark.parametrize("way", ["superuser, the rest", "roles"])
 def test_in_english_no_screen_speaks_persian(town, window, watch, way):
     for user in User.objects.filter(is_staff=True):
         UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
