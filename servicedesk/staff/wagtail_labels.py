@@ -11,6 +11,7 @@ from wagtail.admin.forms.workflows import WorkflowPageForm
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.sites.views import IndexView as SitesView
 from wagtail.users.forms import PagePermissionsForm
+from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
 FORMS = (
     choosers.ExternalLinkChooserForm,
@@ -19,6 +20,7 @@ FORMS = (
     choosers.PhoneLinkChooserForm,
     WorkflowPageForm,
     PagePermissionsForm,
+    RoleForm,
 )
 
 

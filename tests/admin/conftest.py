@@ -1,13 +1,17 @@
 """The admin of a seeded desk in a real browser, with something in every list."""
 
 import os
+import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db.models import CharField, TextField
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 from wagtail.contrib.redirects.models import Redirect
@@ -22,7 +26,20 @@ from tests.journey.browser import DESKTOP, Watch, open_browser
 
 
 @pytest.fixture
-def watch(live_server, monkeypatch):
+def kept_static_files(monkeypatch):
+    """Browsers keep scripts and style sheets from one screen to the next, as they do in an installation."""
+    serve = StaticFilesHandlerMixin.serve
+
+    def serve_for_long(self, request):
+        response = serve(self, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    monkeypatch.setattr(StaticFilesHandlerMixin, "serve", serve_for_long)
+
+
+@pytest.fixture
+def watch(live_server, kept_static_files, monkeypatch):
     # Playwright runs a loop in this thread, and Django would not ask the database beside one.
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     cache.clear()
@@ -49,7 +66,7 @@ def window(watch, signed_in):
 @pytest.fixture
 def town(transactional_db, monkeypatch):
     """The seeded municipality on an ordinary day: pages in every state, files, letters, and work waiting for people."""
-    for name in ("ADMIN", "EDITOR", "CLERK_1", "CLERK_2"):
+    for name in ("ADMIN", "EDITOR", "REVIEWER", "CLERK_1", "CLERK_2"):
         monkeypatch.setenv(f"SEED_PASSWORD_{name}", f"given-{name.lower()}-password")
     call_command("seed", verbosity=0)
     editor, admin = User.objects.get(username="editor"), User.objects.get(username="admin")
@@ -106,3 +123,15 @@ def names_of_people_and_things():
         yield from (picture.title, picture.description)
     yield from User.objects.exclude(username="").values_list("username", flat=True)
     yield from User.objects.values_list("email", flat=True)
+
+
+def written_by_people():
+    """Every text of the database that holds Persian, longest first: content, in whatever language the screen is."""
+    found = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, CharField | TextField):
+                values = model._default_manager.values_list(field.name, flat=True)
+                found.update(" ".join(str(value).split()) for value in values if value)
+    found.update(user.get_full_name() for user in User.objects.all())
+    return sorted((text for text in found if re.search("[\u0600-\u06ff]", text)), key=len, reverse=True)

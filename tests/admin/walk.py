@@ -1,11 +1,16 @@
 """A walk through the admin from its first page: every kind of screen once, found by following the links."""
 
+import json
 import re
 from collections import deque
+from html import unescape
 from urllib.parse import urlsplit
 
+from django.contrib.auth import get_user_model
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 # Addresses that answer with something else than a screen, or end the walk.
@@ -46,10 +51,12 @@ COLLECT = """
 }
 """
 ON_PAGE = f"() => {{ const collect = {COLLECT}; return [[document.title, 'TITLE'], ...collect(document.body)]; }}"
-# A dialog's or a refused form's HTML, read without being shown.
+# What is read without being shown: a dialog, a refused form, and a screen as it came. Scripts take menus out of it
+# until somebody opens them.
 IN_HTML = f"""(html) => {{
   const collect = {COLLECT};
-  return collect(new DOMParser().parseFromString(html, "text/html").body);
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  return [[parsed.title, "TITLE"], ...collect(parsed.body)];
 }}"""
 SEND_EMPTY = """
 async () => {
@@ -69,14 +76,15 @@ async () => {
   return answers;
 }
 """
-# A dialog comes as HTML, or as JSON around it.
-FETCH_DIALOG = """
+FETCH_SCREEN = """
 async (address) => {
-  const text = await (await fetch(address)).text();
-  try { return JSON.parse(text).html || ""; } catch { return text; }
+  const answer = await fetch(address);
+  return [answer.status, answer.headers.get("content-type") || "", await answer.text()];
 }
 """
-LINKS = """() => [...document.querySelectorAll("a[href]")].map((link) => link.href)"""
+# As scripts made them, the main menu above all; and as they came.
+LINKS = """() => [...document.querySelectorAll("a[href^='/admin/']")].map((link) => link.getAttribute("href"))"""
+LINK = re.compile(r"<a\s[^>]*?\bhref=\"(/admin/[^\"#]*)")
 
 
 class Screen:
@@ -87,10 +95,10 @@ class Screen:
         self.address, self.said, self.is_shown = address, said, is_shown
 
 
-def kind_of(path):
+def kind_of(path, language):
     """What makes two addresses the same kind of screen: the view, the names in the address, and the type of page.
 
-    None for what is no screen of ours, and for pages in English, whose editor shows what stands on them.
+    None for what is no screen of ours, and for pages in another language, whose editor shows what stands on them.
     """
     try:
         match = resolve(path)
@@ -100,7 +108,7 @@ def kind_of(path):
     names = tuple(value for value in values if not re.fullmatch(r"[0-9a-f-]+", value) and not value.startswith("/"))
     if match.view_name.startswith(("wagtailadmin_pages:", "wagtailadmin_explore")):
         page = Page.objects.filter(pk=values[0]).first() if values and values[0].isdigit() else None
-        if page and page.locale.language_code != "fa":
+        if page and page.depth > 1 and page.locale.language_code != language:
             return None
         names += (page.specific_class.__name__ if page else "", page.status_string if page and "edit" in path else "")
     if match.view_name == "staff:letter":
@@ -108,11 +116,21 @@ def kind_of(path):
     return (match.view_name, *names)
 
 
-class Walk:
-    """Follows the links of the admin from its first page. ``wrong`` collects answers that are no screen."""
+def is_about_pages(path):
+    return resolve(path).view_name.startswith(("wagtailadmin_pages:", "wagtailadmin_explore", "wagtail_bulk_action"))
 
-    def __init__(self, window, url, *, most=400):
-        self.window, self.url, self.most = window, url, most
+
+class Walk:
+    """Follows the links of the admin from its first page. ``wrong`` collects answers that are no screen.
+
+    ``part``: a condition on the path of the screens that are looked at; all others are passed by. ``shown``: whether
+    each screen is opened in the window, with all that its scripts make of it; else only the first one is, and the
+    others are read as they come.
+    """
+
+    def __init__(self, window, url, language, *, part=lambda path: True, shown=True, most=400):
+        self.window, self.url, self.language = window, url, language
+        self.part, self.shown, self.most = part, shown, most
         self.seen, self.wrong = set(), []
 
     def screens(self):
@@ -121,31 +139,61 @@ class Walk:
         while waiting and len(self.seen) < self.most:
             address = waiting.popleft()
             path = urlsplit(address).path
-            kind = kind_of(path)
-            if kind is None or kind in self.seen or not path.startswith("/admin/") or NO_SCREEN.search(path):
+            is_screen = path.startswith("/admin/") and not NO_SCREEN.search(path)
+            kind = kind_of(path, self.language) if is_screen else None
+            if kind is None or kind in self.seen or not (path == "/admin/" or self.part(path)):
                 continue
             self.seen.add(kind)
-            try:
-                answer = self.window.goto(path, wait_until="load")
-            except Error as error:
-                if "Download is starting" in error.message:
-                    continue
-                raise
-            if answer.status >= 400:
-                self.wrong.append((answer.status, address))
+            status, is_html, html = self._open(address) if self.shown or path == "/admin/" else self._fetch(address)
+            if status >= 400:
+                self.wrong.append((status, address))
+            if status >= 400 or not is_html:
                 continue
-            if "html" not in answer.headers.get("content-type", ""):
-                continue
-            waiting.extend(
-                link.removeprefix(self.url) for link in self.window.evaluate(LINKS) if link.startswith(self.url)
-            )
-            yield Screen(address, self.window.evaluate(ON_PAGE), is_shown=True)
-            if re.search(r"/(add|new|create|edit|account)/|settings/", path) and "/multiple/" not in path:
-                for html in self.window.evaluate(SEND_EMPTY):
-                    yield Screen(f"{address} (sent empty)", self.window.evaluate(IN_HTML, html))
+            waiting.extend(unescape(link) for link in LINK.findall(html))
+            yield Screen(address, self.window.evaluate(IN_HTML, html))
+            if self.shown or path == "/admin/":
+                waiting.extend(self.window.evaluate(LINKS))
+                yield from self._made_by_scripts(address, path)
+        yield from self._dialogs()
+
+    def _open(self, address):
+        """(status, whether it is a screen, its HTML as it came) of a screen that is shown."""
+        try:
+            answer = self.window.goto(address, wait_until="load")
+        except Error as error:
+            if "Download is starting" in error.message:
+                return 200, False, ""
+            raise
+        is_html = "html" in answer.headers.get("content-type", "")
+        return answer.status, is_html, answer.text() if is_html else ""
+
+    def _fetch(self, address):
+        status, content_type, html = self.window.evaluate(FETCH_SCREEN, address)
+        return status, "html" in content_type, html
+
+    def _made_by_scripts(self, address, path):
+        yield Screen(address, self.window.evaluate(ON_PAGE), is_shown=True)
+        if re.search(r"/(add|new|create|edit|account)/|settings/", path) and "/multiple/" not in path:
+            for html in self.window.evaluate(SEND_EMPTY):
+                yield Screen(f"{address} (sent empty)", self.window.evaluate(IN_HTML, html))
+
+    def _dialogs(self):
         self.window.goto("/admin/")
-        for address in dialogs():
-            yield Screen(address, self.window.evaluate(IN_HTML, self.window.evaluate(FETCH_DIALOG, address)))
+        for address in (*dialogs(), *bulk_actions()):
+            if not self.part(urlsplit(address).path):
+                continue
+            status, _is_html, text = self._fetch(address)
+            # A role without a right is led away from its dialog.
+            if status < 400:
+                yield Screen(address, self.window.evaluate(IN_HTML, _html_of(text)))
+
+
+def _html_of(text):
+    """A dialog comes as HTML, or as JSON around it."""
+    try:
+        return json.loads(text).get("html") or ""
+    except ValueError:
+        return text
 
 
 def dialogs():
@@ -164,3 +212,16 @@ def dialogs():
             "workflows/task_chooser/",
         )
     ]
+
+
+def bulk_actions():
+    """The addresses where what is done to several things at once is confirmed; scripts make them of what was ticked."""
+    page = Page.objects.filter(depth__gt=2).first()
+    things = {
+        "wagtailcore/page": (page, ("move", "delete", "publish", "unpublish")),
+        "wagtailimages/image": (get_image_model().objects.first(), ("add_tags", "add_to_collection", "delete")),
+        "wagtaildocs/document": (get_document_model().objects.first(), ("add_tags", "add_to_collection", "delete")),
+        "servicedesk/user": (get_user_model().objects.last(), ("assign_role", "delete", "set_active_state")),
+    }
+    chosen = [(model, thing.pk, action) for model, (thing, actions) in things.items() for action in actions]
+    return [f"/admin/bulk/{model}/{action}/?id={pk}" for model, pk, action in chosen]

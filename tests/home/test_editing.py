@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import get_page_models
 
 from home.models import HomePage
+from home.seed.blocks import paragraph, screen, section
 from servicedesk.models import ServicePage
 from tests import factories
 
@@ -107,3 +108,18 @@ def test_home_may_be_built_of_every_block_of_its_menu(client, publish):
     words = client.get("/").content.decode()
     assert words.count("<h1") == 1
     assert "واحدهای سازمان" in words
+
+
+@pytest.mark.parametrize("way", ["added", "removed"])
+def test_versions_are_compared_where_a_screen_without_an_own_picture_comes_or_goes(
+    signed_in, admin_user, publish, guide, way
+):
+    text, shown = paragraph("متن") | {"id": "t"}, screen("sign-in", "وارد شوید") | {"id": "p"}
+    without, with_screen = (section("یک", "one", *content) | {"id": "s"} for content in ((text,), (text, shown)))
+    for block in (without, with_screen) if way == "added" else (with_screen, without):
+        publish(guide, sections=[block])
+    before, now = guide.revisions.order_by("pk").values_list("pk", flat=True)
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[guide.pk, before, now])
+    answer = signed_in(admin_user).get(address)
+    assert answer.status_code == 200
+    assert "وارد شوید" in answer.content.decode()
