@@ -27,7 +27,7 @@ from servicedesk.staff.menu import (
 )
 from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.services import keep_services_with_letters
-from servicedesk.staff.sessions import own_sessions
+from servicedesk.staff.sessions import own_sessions, still_on
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 
 # Here, since hooks are found before the first page of the admin is shown.
@@ -43,6 +43,7 @@ def desk_urls():
         path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
         path("sessions/", own_sessions, name="own-sessions"),
+        path("sessions/on/", still_on, name="still-on"),
     ]
 
 
@@ -153,12 +154,19 @@ def digits():
     return format_html('<script src="{}"></script>', static("js/persian-digits.js"))
 
 
-@hooks.register("insert_editor_js")
-def autosave():
+@hooks.register("insert_global_admin_js")
+def session_over():
+    """Before all that looks at forms which are sent."""
     return format_html(
-        '<script src="{}" data-over="{}" data-link="{}" data-sign-in="{}"></script>',
-        static("js/autosave.js"),
+        '<script src="{}" data-ask="{}" data-over="{}" data-link="{}" data-sign-in="{}"></script>',
+        static("js/session-over.js"),
+        reverse("still-on"),
         _("Your session has ended, so this is not saved at the moment. Nothing that you wrote is lost:"),
         _("sign in in another tab and come back here."),
         reverse("wagtailadmin_home"),
     )
+
+
+@hooks.register("insert_editor_js")
+def autosave():
+    return format_html('<script src="{}"></script>', static("js/autosave.js"))

@@ -56,7 +56,7 @@ def test_sending_before_the_last_word_was_saved_does_not_stop_what_is_saved_by_i
     assert news.workflow_in_progress
 
 
-def test_who_writes_on_after_the_end_of_the_session_loses_nothing(town, window, signed_in):
+def test_who_writes_on_after_the_end_of_the_session_loses_nothing(town, watch, window, signed_in):
     news, editor = NewsPage.objects.filter(live=True).first(), User.objects.get(username="editor")
     page = window(editor)
     page.goto(f"/admin/pages/{news.pk}/edit/")
@@ -73,7 +73,7 @@ def test_who_writes_on_after_the_end_of_the_session_loses_nothing(town, window, 
     expect(page.get_by_role("button", name="ذخیرهٔ پیش‌نویس")).to_be_enabled(timeout=5000)
 
     cookie = signed_in(editor).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": page.url}])
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": watch.url}])
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(notice).to_have_count(0, timeout=PATIENCE)
     wait_until(lambda: kept_words(news) == "نوشته پس از پایان نشست", "the words to be kept")

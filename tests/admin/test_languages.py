@@ -71,11 +71,12 @@ SAID_ONCE = frozenset(
         "حذف مجموعه",
     )
 )
-# Who walks, which part of it, whether the screens are opened, and how many there are at least.
+# Who walks, which part of it, whether the screens are opened, and how many there are at least in each language: the
+# town's pages in each state (scheduled, locked, sent back …) are Persian ones.
 WAYS = {
-    "superuser, pages": (("admin",), is_about_pages, True, 70),
-    "superuser, the rest": (("admin",), lambda path: not is_about_pages(path), True, 70),
-    "roles": (("editor", "reviewer", "clerk-1"), lambda path: True, False, 100),
+    "superuser, pages": (("admin",), is_about_pages, True, {"fa": 70, "en": 30}),
+    "superuser, the rest": (("admin",), lambda path: not is_about_pages(path), True, {"fa": 70, "en": 70}),
+    "roles": (("editor", "reviewer", "clerk-1"), lambda path: True, False, {"fa": 100, "en": 100}),
 }
 
 
@@ -99,8 +100,7 @@ def test_in_persian_no_screen_speaks_english_or_counts_in_latin_digits_or_gregor
     assert not latin, listed(latin)
 
 
-# The pages are walked through by the editor here: from a superuser's first page in English no link leads to them.
-@pytest.mark.parametrize("way", ["superuser, the rest", "roles"])
+@pytest.mark.parametrize("way", WAYS)
 def test_in_english_no_screen_speaks_persian(town, window, watch, way):
     for user in User.objects.filter(is_staff=True):
         UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
@@ -124,7 +124,7 @@ def screens(window, watch, language, way):
         count += len(walk.seen)
     print(f"{language} {way}: {count} kinds of screens")
     assert watch.wrong == []
-    assert count >= at_least, "the walk did not get through the admin"
+    assert count >= at_least[language], "the walk did not get through the admin"
 
 
 def persian_in(text, contents):

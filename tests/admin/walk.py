@@ -135,7 +135,8 @@ class Walk:
 
     def screens(self):
         """Each kind of screen once; then what a form says that was sent empty, and the dialogs for choosing."""
-        waiting = deque(["/admin/"])
+        # From a first page in English no link leads to the pages: the site's own is a Persian one.
+        waiting = deque(["/admin/", "/admin/pages/"])
         while waiting and len(self.seen) < self.most:
             address = waiting.popleft()
             path = urlsplit(address).path

@@ -8,9 +8,7 @@
   "use strict";
 
   const PATIENCE = 4000;
-  const words = document.currentScript.dataset;
   let latest = null;
-  let notice = null;
 
   function controllerOf(form, name) {
     const app = window.wagtail && window.wagtail.app;
@@ -28,57 +26,16 @@
     });
   });
 
-  // Says which button it was in an input beside it: the button itself may be switched off meanwhile, and would not be sent.
-  function press(form, button) {
-    const said = document.createElement("input");
-    if (button && button.name) {
-      Object.assign(said, { type: "hidden", name: button.name, value: button.value });
-      form.append(said);
-    }
-    form.requestSubmit();
-    said.remove();
-  }
-
   document.addEventListener("w-autosave:save", function (event) { latest = event; });
 
-  // Whose session is over is led to the sign-in, and what he sends then is gone. So he is told while his words still stand
-  // in the form, signs in beside it, and goes on.
-  async function freshPage() {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return answer.redirected && page.querySelector("[name=password]") ? null : page;
-  }
-
-  function tell(form) {
-    if (notice) return;
-    notice = document.createElement("div");
-    notice.className = "desk-session-over";
-    notice.setAttribute("role", "alert");
-    notice.tabIndex = -1;
-    const link = document.createElement("a");
-    Object.assign(link, { href: words.signIn, target: "_blank", textContent: words.link });
-    notice.append(words.over + " ", link);
-    form.prepend(notice);
-    notice.scrollIntoView({ block: "center" });
-  }
-
-  async function goOn() {
-    const form = notice && notice.closest("form");
-    const page = form && await freshPage().catch(function () { return null; });
-    const token = page && page.querySelector("[name=csrfmiddlewaretoken]");
-    if (!token || !notice) return;
-    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (input) { input.value = token.value; });
-    notice.remove();
-    notice = null;
-    controllerOf(form, "w-autosave").save();
-  }
-
+  // Not saved by itself: because the session is over? Then the editor hears it now, not when he sends the page.
   document.addEventListener("w-autosave:error", function (event) {
-    if (event.detail.type !== "server_error") return;
-    freshPage().then(function (page) { if (!page) tell(event.target); }, function () {});
+    if (event.detail.type === "server_error") window.deskSession.look(event.target);
   });
-  window.addEventListener("focus", goOn);
-  document.addEventListener("visibilitychange", function () { if (!document.hidden) goOn(); });
+  document.addEventListener("desk-session:back", function (event) {
+    const autosave = controllerOf(event.target, "w-autosave");
+    if (autosave) autosave.save();
+  });
 
   // Who comes back to the form as he left it goes on being saved.
   window.addEventListener("pageshow", function (event) {
@@ -91,17 +48,6 @@
 
   document.addEventListener("submit", function (event) {
     const form = event.target;
-    if (notice && form.contains(notice)) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      notice.focus();
-      // Wagtail's button says that it is saving, and would say so for half a minute.
-      setTimeout(function () {
-        const button = event.submitter && controllerOf(event.submitter, "w-progress");
-        if (button) button.loadingValue = false;
-      }, 100);
-      return;
-    }
     const autosave = controllerOf(form, "w-autosave");
     if (!autosave || !autosave.activeValue) return;
     // The form goes: nothing may be saved by itself after it.
@@ -113,6 +59,6 @@
     // Counts for the one that still waits for its half second; one that has left comes home.
     if (latest) latest.preventDefault();
     const enough = new Promise(function (resolve) { setTimeout(resolve, PATIENCE); });
-    Promise.race([onItsWay, enough]).finally(function () { press(form, event.submitter); });
+    Promise.race([onItsWay, enough]).finally(function () { window.deskSession.press(form, event.submitter); });
   }, true);
 }());
