@@ -1,13 +1,14 @@
 // In the Persian admin: Wagtail's own counts («22 صفحه», «10.0 مگابایت», the figures that its scripts write) in Persian
 // digits. Its templates and scripts write them in dozens of places, so they are changed where people read them. What is
-// typed, code, and words with Latin letters in them (names of files, addresses) stay as they are.
+// typed, code, and words with Latin letters in them (names of files, addresses) stay as they are; and so does every word
+// of a citizen or a colleague: a number that was written 12 is shown, and copied, as 12.
 (function () {
   "use strict";
 
   if (document.documentElement.lang !== "fa") return;
 
   const STAYS = "script, style, noscript, textarea, code, pre, kbd, samp, svg, [lang=en], [dir=ltr], "
-    + "[contenteditable], .xdsoft_datetimepicker, option:not([value])";
+    + "[contenteditable], .xdsoft_datetimepicker, option:not([value]), bdi, q, .desk-text, .desk-timeline";
   const SAID = ["title", "aria-label", "data-w-tooltip-content-value"];
   const DECIMAL = /([0-9])\.([0-9]+)(?![0-9.])/g;
   // A day of Wagtail's own calendar, and numbers with parts: a version, an address.
