@@ -316,7 +316,7 @@ NEWS = "خبرِ تازه"
 
 
 def move_away(guide):
-    guide.move(ContentPage.objects.get(slug="about"), pos="last-child")
+    guide.move(ContentPage.objects.get(slug="about", locale__language_code="fa"), pos="last-child")
 
 
 def replace_home(guide):
@@ -609,7 +609,7 @@ def test_every_table_that_a_public_page_reads_is_watched(clerk_of_pages):
     in a migration (``Watch``)."""
     factories.make_unit("آب و فاضلاب")
     home = Site.objects.get(is_default_site=True).root_page
-    about = ContentPage.objects.get(slug="about")
+    about = ContentPage.objects.get(slug="about", locale__language_code="fa")
     root = Collection.get_first_root_node()
     picture = Image.objects.create(title="نشان", file=get_test_image_file(), collection=root)
     SiteSettings.objects.update(logo=picture)

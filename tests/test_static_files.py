@@ -89,7 +89,7 @@ def test_fonts_are_not_compressed_twice(installed):
 
 def test_a_page_asks_for_hashed_names_only(installed):
     page = Client().get("/?anew").content.decode()
-    asked = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    asked = re.findall(r'(?:href|src)="(/static/[^"#]+)', page)
     assert len(asked) > 3
     assert [address for address in asked if not HASHED.search(address)] == []
     sheet = next(address for address in asked if "desk." in address and address.endswith(".css"))

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from servicedesk.persian import ascii_digits
+from servicedesk.persian import ascii_digits, persian_digits
 from tests.factories import png
 from tests.journey.browser import DESKTOP, PHONE
 from tests.journey.staff import Editor, Reviewer
@@ -47,8 +47,13 @@ def seen(page, address):
     return second.status, page.locator("main").inner_text()
 
 
+def a_number():
+    """As editors write it."""
+    return persian_digits(random.randrange(1000, 10_000))
+
+
 def test_from_blocks_to_a_live_page_and_back_again(negar, reviewer, stranger):
-    title = f"راه رسیدن {random.randrange(1000, 10_000)}"
+    title = f"راه رسیدن {a_number()}"
     address = f"/{quote(title.replace(' ', '-'))}/"
     assert seen(stranger, address)[0] == 404
 
@@ -95,7 +100,7 @@ def undo(reviewer):
 
 
 def test_a_banner_is_switched_on_and_off_by_hand_and_by_time(negar, stranger):
-    by_hand, by_time = (f"{words} {random.randrange(1000, 10_000)}" for words in ("امروز بسته‌ایم", "پیامک دیر می‌رسد"))
+    by_hand, by_time = (f"{words} {a_number()}" for words in ("امروز بسته‌ایم", "پیامک دیر می‌رسد"))
     assert stranger.goto("/").status == 200
 
     negar.add_banner(by_hand)
