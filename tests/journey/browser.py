@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from tests.journey.town import wait_until
 from tests.real_parts import executable
 
 SWITCHES = (
@@ -22,6 +23,16 @@ PATIENCE = 60_000
 
 def open_browser(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=executable("chromium"), args=list(SWITCHES))
+
+
+def download(page: Page, name: str) -> bytes:
+    """What arrives on a click on the link of this file. While the scanner still has it the page is looked at anew."""
+    link = page.get_by_role("link", name=name)
+    wait_until(lambda: link.count() or page.reload() and link.count(), f"the release of {name}")
+    with page.expect_download() as arriving:
+        link.click()
+    assert arriving.value.suggested_filename == name
+    return arriving.value.path().read_bytes()
 
 
 class Watch:

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.journey.browser import download
 from tests.journey.town import Town
 
 # What the design allows between the public page and the tracking code.
@@ -89,8 +90,4 @@ class Citizen:
         return self.page.get_by_role("article").filter(has_text=subject)
 
     def download(self, name: str) -> bytes:
-        """What arrives on a click on the link of this file."""
-        with self.page.expect_download() as arriving:
-            self.page.get_by_role("link", name=name).click()
-        assert arriving.value.suggested_filename == name
-        return arriving.value.path().read_bytes()
+        return download(self.page, name)

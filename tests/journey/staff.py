@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from servicedesk import references
-from tests.journey.town import Town, wait_until
+from tests.journey.browser import download
+from tests.journey.town import Town
 
 
 class Staff:
@@ -28,12 +29,7 @@ class Clerk(Staff):
         expect(self.page.get_by_role("heading", name=subject, exact=True).first).to_be_visible()
 
     def download(self, name: str) -> bytes:
-        link = self.page.get_by_role("link", name=name)
-        # The scanner may still have it.
-        wait_until(lambda: link.count() or self.page.reload() and link.count(), f"the release of {name}")
-        with self.page.expect_download() as arriving:
-            link.click()
-        return arriving.value.path().read_bytes()
+        return download(self.page, name)
 
     def answer(self, text: str, file: dict):
         """The final answer with its file ({"name", "mimeType", "buffer"})."""
