@@ -327,10 +327,10 @@ def replace_home(guide):
 
 CHANGES = {
     "publish": (GUIDE, lambda guide: publish(guide, introduction=NEWS), NEWS),
-    "unpublish": (GUIDE, lambda guide: guide.unpublish(), "404"),
-    "delete": (GUIDE, lambda guide: guide.delete(), "404"),
-    "slug": (GUIDE, lambda guide: publish(guide, slug="help"), "404"),
-    "move": (GUIDE, move_away, "301"),
+    "unpublish": (GUIDE, lambda guide: guide.unpublish(), 404),
+    "delete": (GUIDE, lambda guide: guide.delete(), 404),
+    "slug": (GUIDE, lambda guide: publish(guide, slug="help"), 404),
+    "move": (GUIDE, move_away, 301),
     "past every signal": (GUIDE, lambda guide: Page.objects.filter(pk=guide.pk).update(title=NEWS), NEWS),
     "upload limit": (GUIDE, lambda guide: DeskSettings.objects.update(body_file_kilobytes=3 * 1024), "۳ مگابایت"),
     "name of the desk": ("/", lambda guide: DeskSettings.objects.update(organisation_name=NEWS), NEWS),
@@ -345,11 +345,15 @@ CHANGES = {
 @pytest.mark.parametrize(("address", "change", "seen"), CHANGES.values(), ids=list(CHANGES))
 def test_the_next_stranger_sees_it(clerk_of_pages, address, change, seen):
     guide = GuidePage.objects.get(slug="guide", locale__language_code="fa")
+
+    def shows():
+        answer, _ = look(address)
+        return answer.status_code == seen if isinstance(seen, int) else seen in answer.content.decode()
+
     assert is_kept(address)
-    assert seen not in words(address)
+    assert not shows()
     change(guide)
-    answer, _ = look(address)
-    assert str(answer.status_code) == seen if seen in ("404", "301") else seen in answer.content.decode()
+    assert shows()
 
 
 def send_form(browser, address, known, **values):
