@@ -103,7 +103,7 @@ def service(page, site, desk, request):
         "url": page.get_full_url(request),
         "provider": organisation(site, desk),
     }
-    if page.accepts_letters:
+    if page.can_start:
         graph["availableChannel"] = {"@type": "ServiceChannel", "serviceUrl": absolute(page.start_url)}
     return graph
 

@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -247,10 +248,11 @@ class ServicePage(Page):
         Form, check, error, service page and guide all ask here."""
         return desk.body_file_rules
 
-    @property
+    @cached_property
     def can_start(self):
-        """Whether a letter of this service would find a unit. A new desk has services before it has units."""
-        return self.accepts_letters and Unit.objects.receiving().exists()
+        """Whether a letter of this service would be taken and find a unit. A new desk has services before it has units;
+        one whose page only some people may read takes no letters (``offered``)."""
+        return self.accepts_letters and Unit.objects.receiving().exists() and not self.get_view_restrictions()
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""

@@ -88,3 +88,19 @@ def test_who_is_still_signed_in_notices_nothing(town, window):
     assert asked.value.status == 200
     expect(page.locator(".messages .success")).to_be_visible(timeout=PATIENCE)
     assert Banner.objects.filter(text=WORDS).exists()
+
+
+def test_a_button_with_an_address_of_its_own_keeps_it(town, window):
+    """An interim answer that was asked for must not become the final one."""
+    letter = Letter.objects.get(status=Status.IN_REVIEW)
+    page = window(User.objects.get(username="clerk-1"))
+    page.clock.install()
+    page.goto(f"/admin/desk/{letter.reference}/")
+    page.clock.fast_forward("02:00")
+    form = page.locator("form#answer")
+    form.locator("[name=text]").fill(WORDS)
+    with page.expect_response("**/admin/sessions/on/"):
+        form.locator("[formaction]").click()
+    expect(page.locator(".desk-timeline")).to_contain_text("پاسخ", timeout=PATIENCE)
+    letter.refresh_from_db()
+    assert (letter.status, letter.replies.get().is_final) == (Status.IN_REVIEW, False)

@@ -116,6 +116,9 @@ def test_questions_by_subject_too(client, home):
 
 def test_a_service_says_where_it_starts(client, home):
     factories.make_service(title="پروانه", slug="permit")
+    # As on its page: while no unit would get the letter, nowhere.
+    assert "availableChannel" not in graphs_of(client, "/permit/")["GovernmentService"]
+    factories.make_unit("آب")
     service = graphs_of(client, "/permit/")["GovernmentService"]
     assert service["availableChannel"]["serviceUrl"].startswith(f"{settings.PUBLIC_URL}/desk/letters/new/?service=")
 
@@ -160,11 +163,16 @@ def test_a_service_for_some_people_only_is_announced_to_nobody_else(client, home
     hidden = factories.make_service(title="خدمتِ-قناری", slug="internal")
     publish(home, body=[block("services", heading="خدمت‌ها", text="")])
     assert "قناری" in client.get("/").content.decode()
-    PageViewRestriction.objects.create(page=hidden, restriction_type="password", password="sesame")
+    lock = PageViewRestriction.objects.create(page=hidden, restriction_type="password", password="sesame")
     assert "قناری" not in client.get("/").content.decode()
     browser = signed_in(leila)
     assert "قناری" not in browser.get("/desk/").content.decode()
     assert browser.get("/desk/letters/new/?service=internal").status_code == 404
+    # Who may read its page is not led there either.
+    client.post(f"/_util/authenticate_with_password/{lock.pk}/{hidden.pk}/", {"password": "sesame", "return_url": "/"})
+    page = client.get("/internal/").content.decode()
+    assert "قناری" in page
+    assert "service=internal" not in page
     assert browser.get("/desk/letters/new/").status_code == 200
 
 
