@@ -49,7 +49,8 @@ PAIRS = [
 def style_page(request):
     if not settings.LOCAL:
         raise Http404
-    unit = Unit(pk=0, name=_("Roads and lighting"), description=_("Potholes, pavements, street lights"))
+    name, description = _("Roads and lighting"), _("Potholes, pavements, street lights")
+    unit = Unit(pk=0, name=name, name_en=name, description=description, description_en=description)
     letters = [_letter(unit, status) for status in Status]
     late = _letter(unit, Status.IN_REVIEW)
     late.is_late = True

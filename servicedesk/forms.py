@@ -62,12 +62,22 @@ class ReferenceField(forms.CharField):
         return code
 
 
+class UnitSelect(forms.Select):
+    """A list that says of each unit in which language its name is."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["lang"] = value.instance.words("name")[1]
+        return option
+
+
 class UnitChoiceField(forms.ModelChoiceField):
     """Radio buttons up to six units, then a list."""
 
     def __init__(self, queryset, **kwargs):
         few = queryset.count() <= MOST_RADIOS
-        kwargs.setdefault("widget", forms.RadioSelect if few else forms.Select)
+        kwargs.setdefault("widget", forms.RadioSelect if few else UnitSelect)
         super().__init__(queryset, empty_label=None if few else _("Choose a unit"), **kwargs)
 
 

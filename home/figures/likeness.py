@@ -16,7 +16,9 @@ from servicedesk.models import DeskSettings, ServicePage, Unit
 
 # Of people, or of no use to a double.
 LEFT_OUT = {"id", "alarm_addresses"}
-OF_A_UNIT = ("name", "description", "is_active", "address", "telephone", "opening_hours", "is_public")
+OF_A_UNIT = ("is_active", "telephone", "is_public") + tuple(
+    name + language for name in ("name", "description", "address", "opening_hours") for language in ("", "_en")
+)
 OF_A_SERVICE = ("title", "summary", "audience", "time_needed", "cost", "promised_days")
 
 

@@ -4,9 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from servicedesk.bilingual import Bilingual
 
 
 class BannerQuerySet(models.QuerySet):
@@ -19,7 +20,7 @@ class BannerQuerySet(models.QuerySet):
         return sorted(shown, key=lambda one: one.kind != "warning"), min(changes, default=None)
 
 
-class Banner(models.Model):
+class Banner(Bilingual, models.Model):
     KINDS = [("warning", _("warning")), ("news", _("good to know"))]
 
     text = models.CharField(_("text"), max_length=300)
@@ -61,9 +62,3 @@ class Banner(models.Model):
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The end must come after the beginning.")})
-
-    def words(self):
-        """(text, language code of it) for the language in use."""
-        if get_language() == "en" and self.text_en:
-            return self.text_en, "en"
-        return self.text, "fa"

@@ -15,6 +15,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable, Page
 
 from home.colours import DEFAULT_COLOUR, validate_colour
+from servicedesk.bilingual import Bilingual
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ DESTINATIONS = {
 
 
 @register_setting(icon="site", order=10)
-class SiteSettings(BaseGenericSetting, ClusterableModel):
+class SiteSettings(Bilingual, BaseGenericSetting, ClusterableModel):
     logo = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("logo"),
@@ -99,10 +100,6 @@ class SiteSettings(BaseGenericSetting, ClusterableModel):
 
     def __str__(self):
         return str(self._meta.verbose_name)
-
-    def in_language(self, name):
-        """The field ``name`` in the language in use; the Persian one where there is no other."""
-        return (getattr(self, f"{name}_en") if get_language() == "en" else "") or getattr(self, name)
 
     def menu(self, request=None):
         """[(place, MenuLink)]: the menu entries that lead somewhere in the language in use, in their order. One whose

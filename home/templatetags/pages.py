@@ -46,13 +46,6 @@ def theme_url(context):
     return reverse("theme", args=[mark]) if mark else ""
 
 
-@register.simple_tag(takes_context=True)
-def site_text(context, name):
-    """A text of the site settings in the language in use; "" where there is none."""
-    site = context.get("site")
-    return site.in_language(name) if site else ""
-
-
 @register.simple_tag
 def sized_picture(image, at_once=False, sizes=pictures.SIZES):
     """The picture in the sizes and formats that are ready, or "": nothing is encoded while a visitor waits."""

@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from servicedesk.bilingual import Bilingual
 from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.limit import LIMITS
 from servicedesk.uploads.inspection import Rules
@@ -40,7 +40,7 @@ def validate_addresses(text):
 
 
 @register_setting(icon="cogs")
-class DeskSettings(BaseGenericSetting):
+class DeskSettings(Bilingual, BaseGenericSetting):
     organisation_name = models.CharField(_("organisation's name"), max_length=120, default="میز خدمت الکترونیک")
     organisation_name_en = models.CharField(_("organisation's name in English"), max_length=120, blank=True)
     organisation_short_name = models.CharField(
@@ -138,7 +138,7 @@ class DeskSettings(BaseGenericSetting):
     @property
     def name(self):
         """The organisation's name in the language in use, as far as there is one."""
-        return (self.organisation_name_en if get_language() == "en" else "") or self.organisation_name
+        return self.in_language("organisation_name")
 
     @property
     def short_name(self):

@@ -7,6 +7,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
+from servicedesk.bilingual import Bilingual
 from servicedesk.persian import sort_key
 
 
@@ -24,26 +25,32 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(memberships__user=user)
 
 
-class Unit(ClusterableModel):
+class Unit(Bilingual, ClusterableModel):
     name = models.CharField(_("name"), max_length=120, unique=True)
+    name_en = models.CharField(
+        _("name in English"), max_length=120, blank=True, help_text=_("Left empty, the English pages show the other.")
+    )
     description = models.CharField(
         _("what it deals with"),
         max_length=200,
         blank=True,
         help_text=_("One line that helps citizens to choose."),
     )
+    description_en = models.CharField(_("what it deals with, in English"), max_length=200, blank=True)
     is_active = models.BooleanField(
         _("receives letters"),
         default=True,
         help_text=_("A unit that is off keeps its letters and gets no new ones."),
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
+    address_en = models.CharField(_("address in English"), max_length=300, blank=True)
     telephone = models.CharField(
         _("telephone"), max_length=60, blank=True, help_text=_("With the area code; any digits will do.")
     )
     opening_hours = models.CharField(
         _("opening hours"), max_length=200, blank=True, help_text=_("Such as: Saturday to Wednesday, 7:30 to 14.")
     )
+    opening_hours_en = models.CharField(_("opening hours in English"), max_length=200, blank=True)
     is_public = models.BooleanField(
         _("shown on the contact page"), default=True, help_text=_("Off: citizens may still write to it.")
     )
@@ -52,12 +59,17 @@ class Unit(ClusterableModel):
     objects = UnitQuerySet.as_manager()
 
     contact_panel = MultiFieldPanel(
-        [FieldPanel("is_public"), FieldPanel("address"), FieldPanel("telephone"), FieldPanel("opening_hours")],
+        [
+            FieldPanel(name)
+            for name in ("is_public", "address", "address_en", "telephone", "opening_hours", "opening_hours_en")
+        ],
         heading=_("Contact"),
     )
+    # What editors may change as well.
+    public_panels = [FieldPanel("name_en"), FieldPanel("description"), FieldPanel("description_en")]
     panels = [
         FieldPanel("name"),
-        FieldPanel("description"),
+        *public_panels,
         FieldPanel("is_active"),
         contact_panel,
         InlinePanel("memberships", heading=_("Members"), label=_("Member")),
@@ -71,7 +83,7 @@ class Unit(ClusterableModel):
         permissions = [("change_unit_contact", _("Can change the contact data of units"))]
 
     def __str__(self):
-        return self.name
+        return self.in_language("name")
 
     def save(self, *args, **kwargs):
         # A derived column, not an effect: the database cannot sort Persian by itself.

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import persian
-from servicedesk.forms import UnitChoiceField
+from servicedesk.forms import UnitChoiceField, UnitSelect
 from servicedesk.models import Reply, Unit
 
 LONGEST_ANSWER = 10_000
@@ -124,7 +124,7 @@ class ForwardForm(VerbForm):
         self.fields["unit"] = UnitChoiceField(
             Unit.objects.receiving().exclude(pk=letter.unit_id),
             label=_("Forward to"),
-            widget=forms.Select,
+            widget=UnitSelect,
             error_messages={
                 "required": _("Choose the unit that gets the letter."),
                 "invalid_choice": _("This unit cannot get the letter. Choose another one."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from servicedesk import persian
+from servicedesk.forms import UnitSelect
 from servicedesk.models import Letter, LimitHit, LimitReached, Unit
 from servicedesk.staff.search import found_by
 from servicedesk.staff.second_factor.policy import is_unprotected
@@ -44,6 +45,7 @@ class InboxFilter(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=gettext_lazy("Unit"),
+        widget=UnitSelect,
         required=False,
         empty_label=gettext_lazy("All units"),
         error_messages={"invalid_choice": gettext_lazy("There is no such unit among yours.")},

@@ -46,7 +46,7 @@ class UnitEditView(generic.EditView):
     def get_panel(self):
         if self.request.user.has_perm(CHANGE):
             return super().get_panel()
-        return ObjectList([FieldPanel("description"), Unit.contact_panel]).bind_to_model(Unit)
+        return ObjectList([*Unit.public_panels, Unit.contact_panel]).bind_to_model(Unit)
 
     def get_form_class(self):
         return self.panel.get_form_class()
@@ -88,7 +88,7 @@ class UnitViewSet(ModelViewSet):
             accessor=lambda unit: _("yes") if unit.is_active else _("no"),
         ),
     ]
-    search_fields = ["name", "description"]
+    search_fields = ["name", "name_en", "description", "description_en"]
 
 
 def unit_permissions():

@@ -79,7 +79,7 @@ def forward(request, reference):
         lambda letter: ForwardForm(request.POST, letter=letter),
         lambda event: (
             _("The letter %(reference)s went to %(unit)s.")
-            % {"reference": persian.in_language(event.letter.reference), "unit": event.unit.name}
+            % {"reference": persian.in_language(event.letter.reference), "unit": event.unit}
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from servicedesk import persian, references
 
@@ -46,6 +47,18 @@ def grouped(reference):
 def ltr(value):
     """A number or code that keeps its direction inside Persian text."""
     return format_html('<bdi dir="ltr">{}</bdi>', persian.in_language(value))
+
+
+@register.filter
+def words(row, name):
+    """A text of a ``Bilingual`` row: ``unit|words:"name"``. Where there is only the other language's, the markup says
+    so, or screen readers would read Persian as English. "" without a row."""
+    if not row:
+        return ""
+    text, language = row.words(name)
+    if not text or language == get_language():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', language, "rtl" if language == "fa" else "ltr", text)
 
 
 @register.filter

@@ -31,7 +31,7 @@ def letters(request):
             LimitHit.take_for_reading(("search-by-citizen", request.user.pk))
         except LimitReached as reached:
             return too_many(request, reached)
-        found = Q(subject__icontains=query) | Q(unit__name__icontains=query)
+        found = Q(subject__icontains=query) | Q(unit__name__icontains=query) | Q(unit__name_en__icontains=query)
         code = persian.only_digits(query)
         rows = rows.filter(found | Q(reference__contains=code) if code.isdigit() else found)
     page = Paginator(rows, PAGE_SIZE).get_page(persian.ascii_digits(request.GET.get("page", "1")))

@@ -247,11 +247,12 @@ def test_editors_keep_the_contact_data_of_units_and_nothing_else_of_them(signed_
     assert "/admin/units/" in browser.get("/admin/").content.decode()
     address = reverse("units:edit", args=[water.pk])
     form = form_at(browser, address)
-    for name in ("address", "telephone", "opening_hours", "is_public", "description"):
+    texts = ("address", "opening_hours", "description", "name_en", "address_en", "opening_hours_en", "description_en")
+    for name in (*texts, "telephone", "is_public"):
         assert f'name="{name}"' in form
     for name in ("name", "is_active", "memberships-TOTAL_FORMS"):
         assert f'name="{name}"' not in form
-    wanted = {"description": "", "telephone": "۰۱۱-۵۵", "opening_hours": "شنبه‌ها ۸ تا ۱۲", "is_public": "on"}
+    wanted = dict.fromkeys(texts, "") | {"name_en": "Water", "telephone": "۰۱۱-۵۵", "opening_hours": "شنبه‌ها ۸ تا ۱۲", "is_public": "on"}
     name = water.name
     others = {
         "name": "واحدی دیگر",
@@ -261,7 +262,7 @@ def test_editors_keep_the_contact_data_of_units_and_nothing_else_of_them(signed_
     }
     assert browser.post(address, wanted | others).status_code == 303
     water.refresh_from_db()
-    assert (water.opening_hours, water.telephone) == ("شنبه‌ها ۸ تا ۱۲", "۰۱۱-۵۵")
+    assert (water.opening_hours, water.telephone, water.name_en) == ("شنبه‌ها ۸ تا ۱۲", "۰۱۱-۵۵", "Water")
     assert (water.name, water.is_active) == (name, True)
     assert [membership.user for membership in water.memberships.all()] == [sara]
     for closed in (reverse("units:add"), reverse("units:delete", args=[water.pk])):

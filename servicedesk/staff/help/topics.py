@@ -171,6 +171,7 @@ TOPICS = (
         (
             _("Open “Organisational units” in the menu, then the unit."),
             _("Change address, telephone and opening hours, and save. The contact page follows at once."),
+            _("The English pages show the texts in English; where one is left empty, the Persian one."),
             _("Those of the organisation itself: “Settings”, “Site”, on the tab “Organisation”."),
         ),
         (_("Who belongs to a unit, and whether it gets letters, is decided by the administrator."),),
