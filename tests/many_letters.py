@@ -59,10 +59,16 @@ def _citizens(count):
     return list(User.citizens.order_by("-pk")[:count])
 
 
-def _letters(count, people, units, service):
+def free_codes(count):
+    """So many tracking codes that no letter has yet: among ten thousand, two are the same one time in twenty."""
     codes = set()
     while len(codes) < count:
-        codes.add(references.make())
+        codes.update(references.make() for _ in range(count - len(codes)))
+        codes.difference_update(Letter.objects.filter(reference__in=codes).values_list("reference", flat=True))
+    return codes
+
+
+def _letters(count, people, units, service):
     now = timezone.now()
     return Letter.objects.bulk_create(
         Letter(
@@ -78,7 +84,7 @@ def _letters(count, people, units, service):
             language="fa",
             submitted_at=now - timedelta(minutes=random.randrange(500_000)),
         )
-        for code in codes
+        for code in free_codes(count)
     )
 
 

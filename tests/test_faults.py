@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from tests import factories
 from tests.faults.promise import NotTried, Promise, Result
 from tests.faults.register import PROMISES
 from tests.faults.report import Report
+from tests.many_letters import free_codes
 
 
 def say(result):
@@ -58,3 +60,11 @@ def test_one_broken_promise_breaks_the_run_and_all_are_in_the_table(report, caps
     table = (tmp_path / "faults.md").read_text()
     assert "| 1 | Nothing is lost | 0 lost | 0 lost | held |" in table
     assert "not tried: no clamd" in table
+
+
+@pytest.mark.django_db
+def test_ten_thousand_letters_take_no_code_twice(leila, water, service, monkeypatch):
+    taken = factories.make_letter(leila, water, service=service).reference
+    codes = iter([taken, "1000000003", "1000000003", "1000000015", taken, "1000000027"])
+    monkeypatch.setattr("servicedesk.references.make", lambda: next(codes))
+    assert free_codes(3) == {"1000000003", "1000000015", "1000000027"}
