@@ -18,5 +18,6 @@ BODY = [
         ],
         note="This town, its address and its number are made up, to show the system.",
     ),
+    block("units", heading="Units"),
     text("Before you ring", "Have your tracking code ready. Answers are not read out on the telephone."),
 ]

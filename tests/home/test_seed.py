@@ -1,10 +1,13 @@
 """`manage.py seed`: a made-up municipality, once, and never over what people changed."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import connection
+from django.utils.html import escape
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -54,6 +57,16 @@ def test_every_page_has_its_counterpart_in_the_other_language(seed):
     seed()
     alone = [page.url_path for page in Page.objects.live().filter(depth__gt=1) if not page.get_translations().live()]
     assert alone == []
+
+
+def test_the_english_contact_page_tells_of_each_unit_in_english(seed, client):
+    seed()
+    page = client.get("/en/contact/").content.decode()
+    for unit in Unit.objects.all():
+        for name in ("name", "description", "address", "opening_hours"):
+            assert escape(getattr(unit, f"{name}_en")) in page
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert not re.search("[آ-ی]", main)
 
 
 def test_keeps_a_home_page_that_was_edited_before_the_first_time(seed, publish, home):
