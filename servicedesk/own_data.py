@@ -121,8 +121,8 @@ def _letter(letter, names):
         "subject": letter.subject,
         "full_name": letter.sender_name,
         "service": letter.service_title,
-        "unit": letter.unit.name,
-        "first_unit": letter.first_unit.name,
+        "unit": str(letter.unit),
+        "first_unit": str(letter.first_unit),
         "status": letter.get_status_display(),
         "sent_at": _at(letter.submitted_at),
         "answered_at": _at(letter.answered_at),
@@ -131,7 +131,7 @@ def _letter(letter, names):
         "answers": [
             {
                 "at": _at(reply.at),
-                "unit": reply.unit.name,
+                "unit": str(reply.unit),
                 "final": reply.is_final,
                 "text": reply.text,
                 "files": [_file(file, names) for file in reply.attachments.all()],

@@ -49,7 +49,13 @@ LAYERS = [
         "servicedesk.page_cache",
         "servicedesk.page_generation",
     ),
-    ("servicedesk.workflow", "servicedesk.references", "servicedesk.persian", "servicedesk.jalali_formats"),
+    (
+        "servicedesk.workflow",
+        "servicedesk.references",
+        "servicedesk.persian",
+        "servicedesk.jalali_formats",
+        "servicedesk.bilingual",
+    ),
 ]
 # Inside the models the files build on each other in this order.
 MODEL_ORDER = (
