@@ -56,6 +56,25 @@ def test_sending_before_the_last_word_was_saved_does_not_stop_what_is_saved_by_i
     assert news.workflow_in_progress
 
 
+def test_what_came_back_with_errors_is_kept_even_when_typed_before_the_scripts_had_come(town, window):
+    news = NewsPage.objects.filter(live=True).last()
+    page = window(User.objects.get(username="editor"))
+    page.goto(f"/admin/pages/{news.pk}/edit/")
+    page.locator("[name=introduction]").fill("")
+
+    def late(route):
+        time.sleep(3)
+        route.continue_()
+
+    page.route("**/js/autosave*.js", late)
+    page.get_by_role("button", name="کارهای بیشتر").last.click()
+    page.locator("[name=action-submit]").click()
+    expect(page.get_by_text("صفحه ذخیره نشد")).to_be_visible(timeout=PATIENCE)
+    page.locator("[name=introduction]").fill("نوشته پیش از آن که صفحه آماده شود")
+    wait_until(lambda: kept_words(news) == "نوشته پیش از آن که صفحه آماده شود", "the words to be kept")
+    expect(page.get_by_text("متوقف است").first).to_be_hidden(timeout=PATIENCE)
+
+
 def test_who_writes_on_after_the_end_of_the_session_loses_nothing(town, watch, window, signed_in):
     news, editor = NewsPage.objects.filter(live=True).first(), User.objects.get(username="editor")
     page = window(editor)

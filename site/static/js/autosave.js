@@ -15,18 +15,38 @@
     return app ? app.getControllerForElementAndIdentifier(form, name) : null;
   }
 
+  // Makes the next look find a change.
+  function lookAgain(watching) {
+    watching.initialFormData = watching.previousFormData = " ";
+  }
+
   // A form that comes back with errors says of itself that it is not saved, and Wagtail then looks at it no more: what is
-  // typed from there on was neither saved nor asked about on leaving.
+  // typed from there on was neither saved nor asked about on leaving. Nobody has kept what it brought back either, nor
+  // what was typed before the scripts had come: the first look takes all of it for changed.
   window.addEventListener("load", function () {
     document.querySelectorAll("form[data-controller~=w-unsaved]").forEach(function (form) {
       const watching = controllerOf(form, "w-unsaved");
       if (!watching || !watching.forceValue || watching.checkInterval) return;
       watching.setInitialFormData();
+      lookAgain(watching);
       watching.checkInterval = setInterval(watching.check, watching.checkIntervalValue);
     });
   });
 
-  document.addEventListener("w-autosave:save", function (event) { latest = event; });
+  // When an answer comes, Wagtail takes what the form holds then for what was saved. What was typed while it was on its
+  // way, in the half second before the next look, would wait for one more key that may never come.
+  let typedSince = false;
+  document.addEventListener("w-autosave:save", function (event) { latest = event; typedSince = false; });
+  ["input", "change"].forEach(function (kind) {
+    document.addEventListener(kind, function () { typedSince = true; }, true);
+  });
+  document.addEventListener("w-autosave:success", function (event) {
+    const form = event.target;
+    setTimeout(function () {
+      const watching = typedSince && controllerOf(form, "w-unsaved");
+      if (watching) lookAgain(watching);
+    });
+  });
 
   // Not saved by itself: because the session is over? Then the editor hears it now, not when he sends the page.
   document.addEventListener("w-autosave:error", function (event) {
