@@ -13,6 +13,9 @@ class Bilingual:
         return self.words(name)[0]
 
     def words(self, name):
-        """(text, language code of it), so that a page can say which of its parts are in another language."""
-        english = getattr(self, f"{name}_en") if get_language() == ENGLISH else ""
-        return (english, ENGLISH) if english else (getattr(self, name), PERSIAN)
+        """(text, the code of its language where that is not the one in use, else ""), so that a page can say which of
+        its parts are in another language."""
+        if get_language() != ENGLISH:
+            return getattr(self, name), ""
+        english = getattr(self, f"{name}_en")
+        return (english, "") if english else (getattr(self, name), PERSIAN)

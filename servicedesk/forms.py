@@ -63,12 +63,13 @@ class ReferenceField(forms.CharField):
 
 
 class UnitSelect(forms.Select):
-    """A list that says of each unit in which language its name is."""
+    """A list that says so where the name of a unit is not in the language of the page."""
 
     def create_option(self, name, value, *args, **kwargs):
         option = super().create_option(name, value, *args, **kwargs)
-        if value:
-            option["attrs"]["lang"] = value.instance.words("name")[1]
+        other = value.instance.words("name")[1] if value else ""
+        if other:
+            option["attrs"]["lang"] = other
         return option
 
 

@@ -16,9 +16,6 @@ from servicedesk.models import DeskSettings, ServicePage, Unit
 
 # Of people, or of no use to a double.
 LEFT_OUT = {"id", "alarm_addresses"}
-OF_A_UNIT = ("is_active", "telephone", "is_public") + tuple(
-    name + language for name in ("name", "description", "address", "opening_hours") for language in ("", "_en")
-)
 OF_A_SERVICE = ("title", "summary", "audience", "time_needed", "cost", "promised_days")
 
 
@@ -29,7 +26,7 @@ def take():
         "settings": {model._meta.label: _plain_fields(model.load()) for model in (DeskSettings, SiteSettings)},
         "logo": _content(site.logo) if site.logo else None,
         "menu": [entry for code, _name in settings.LANGUAGES for entry in _menu(site, code)],
-        "units": list(Unit.objects.order_by("pk").values(*OF_A_UNIT)),
+        "units": [_plain_fields(unit) for unit in Unit.objects.order_by("pk")],
         "general_service": {
             page.locale.language_code: {name: getattr(page, name) for name in OF_A_SERVICE}
             for page in _general_service()

@@ -2,7 +2,6 @@
 
 from django import template
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from servicedesk import persian, references
 
@@ -55,10 +54,8 @@ def words(row, name):
     so, or screen readers would read Persian as English. "" without a row."""
     if not row:
         return ""
-    text, language = row.words(name)
-    if not text or language == get_language():
-        return text
-    return format_html('<span lang="{}" dir="{}">{}</span>', language, "rtl" if language == "fa" else "ltr", text)
+    text, other = row.words(name)
+    return format_html('<span lang="{}" dir="rtl">{}</span>', other, text) if text and other else text
 
 
 @register.filter

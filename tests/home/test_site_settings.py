@@ -77,7 +77,7 @@ def test_an_entry_that_leads_nowhere_is_refused(site, values):
 
 def test_foot_tells_how_to_reach_the_organisation_in_both_languages(client, site):
     site.address, site.address_en = "خیابان نخست", "First Street"
-    site.footer_text = "همهٔ حقوق محفوظ"
+    site.footer_text, site.opening_hours_en = "همهٔ حقوق محفوظ", "Mornings"
     site.save()
     desk = DeskSettings.load()
     desk.organisation_name, desk.organisation_name_en = "شهرداری", "The Town"
@@ -87,7 +87,10 @@ def test_foot_tells_how_to_reach_the_organisation_in_both_languages(client, site
     assert "First Street" in english
     assert "خیابان نخست" not in english
     # What has no English counterpart is shown as it is, rather than left out.
-    assert "همهٔ حقوق محفوظ" in english
+    assert '<span lang="fa" dir="rtl">همهٔ حقوق محفوظ</span>' in english
+    # And what is there in English alone.
+    assert "Mornings" in english
+    assert "Mornings" not in persian
     assert "– شهرداری</title>" in persian
     assert "– The Town</title>" in english
 
