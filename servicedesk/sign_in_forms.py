@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import persian, security_code
-from servicedesk.forms import MobileField
+from servicedesk.fields.identity import MobileField
 from servicedesk.models.sms_device import CODE_DIGITS
 
 

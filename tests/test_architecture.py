@@ -39,6 +39,9 @@ LAYERS = [
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),
+    # What an editor can ask, and the form that comes of it.
+    ("servicedesk.questions",),
+    ("servicedesk.fields",),
     ("servicedesk.uploads",),
     (
         "servicedesk.templatetags",

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.forms import ReferenceField
+from servicedesk.fields.identity import ReferenceField
 
 
 class CarryOutForm(forms.Form):
