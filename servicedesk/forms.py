@@ -5,9 +5,8 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import persian
 from servicedesk.fields.identity import MobileField, ReferenceField
-from servicedesk.fields.text import TidyCharField
+from servicedesk.fields.text import LineField
 
 # Radio buttons show all choices at once; beyond this many a list is easier.
 MOST_RADIOS = 6
@@ -39,11 +38,6 @@ class LetterForm(forms.Form):
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     owner = forms.CharField(widget=forms.HiddenInput, required=False)  # Whose form it is: see views/drafts.py.
-    sender_name = TidyCharField(label=_("Full name"), error_messages={"required": _("Enter your full name.")})
-    subject = TidyCharField(
-        label=_("Subject of the request"),
-        error_messages={"required": _("Say in a few words what your letter is about.")},
-    )
     body_file = forms.FileField(label=_("Upload the letter's body file"), required=False, allow_empty_file=True)
 
     field_order = ["form_key", "sender_name", "subject", "unit", "body_file"]
@@ -51,6 +45,18 @@ class LetterForm(forms.Form):
     def __init__(self, data=None, files=None, *, service, settings, initial=None):
         initial = {"form_key": uuid.uuid4(), **(initial or {})}
         super().__init__(data, files, initial=initial)
+        self.fields["sender_name"] = LineField(
+            label=_("Full name"),
+            longest=settings.text_length,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            error_messages={"required": _("Enter your full name.")},
+        )
+        self.fields["subject"] = LineField(
+            label=_("Subject of the request"),
+            longest=settings.text_length,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            error_messages={"required": _("Say in a few words what your letter is about.")},
+        )
         self.fields["unit"] = UnitChoiceField(
             service.receiving_units(),
             label=_("Receiving unit"),
@@ -60,27 +66,9 @@ class LetterForm(forms.Form):
             },
         )
         self.order_fields(self.field_order)
-        for name, autocomplete in (("sender_name", "name"), ("subject", "off")):
-            self._limit(name, settings.text_length, autocomplete)
         rules = service.file_rules(settings)
         extensions = ",".join(f".{extension}" for extension in rules.extensions)
         self.fields["body_file"].widget.attrs.update({"accept": extensions, "data-max-bytes": rules.max_bytes})
-
-    def _limit(self, name, length, autocomplete):
-        """A length that the person hears about, instead of a box that swallows what is typed beyond it."""
-        field = self.fields[name]
-        field.max_length_said = length
-        field.widget.attrs.update({"autocomplete": autocomplete, "data-max-length": length})
-
-        def check(value):
-            if len(value) > length:
-                raise forms.ValidationError(
-                    _("Use at most %(limit)s characters; now it has %(length)s."),
-                    params={"limit": persian.in_language(length), "length": persian.in_language(len(value))},
-                    code="max_length",
-                )
-
-        field.validators.append(check)
 
     def refuse_file(self, sentence):
         """Says beside the file field why the file was not taken."""

@@ -55,6 +55,7 @@ LAYERS = [
     (
         "servicedesk.workflow",
         "servicedesk.references",
+        "servicedesk.identifiers",
         "servicedesk.persian",
         "servicedesk.jalali_formats",
         "servicedesk.bilingual",
