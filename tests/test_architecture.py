@@ -62,6 +62,7 @@ LAYERS = [
     (
         "servicedesk.workflow",
         "servicedesk.references",
+        "servicedesk.identifiers",
         "servicedesk.persian",
         "servicedesk.jalali_formats",
         "servicedesk.bilingual",

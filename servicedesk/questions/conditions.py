@@ -1,7 +1,7 @@
 """«Ask it only if»: conditions on earlier answers, as plain data, the same for server and browser.
 
-A condition is ``{"match": "all" | "any", "rules": [{"question": id, "operator": name, "value": text}]}``; without rules it
-always holds. What was not asked counts as not answered, and of what is not answered only «empty» holds: so a hidden
+A condition is ``{"match": "all" | "any", "rules": [{"question": id, "operator": name, "value": text}]}``; without rules
+it always holds. What was not asked counts as not answered, and of what is not answered only «empty» holds: so a hidden
 question never decides anything by what somebody had typed into it. ``site/static/js/conditions.js`` follows the same
 rules; the server's word is the last.
 """

@@ -5,7 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from servicedesk.fields.numbers import MoneyField, NumberField, shown_amount, shown_number
+from servicedesk import persian
+from servicedesk.fields.numbers import MoneyField, NumberField
 from servicedesk.questions.base import QuestionType
 
 MOST_DECIMALS = 4
@@ -68,7 +69,7 @@ class Number(_Measured):
         if value is None:
             return ""
         unit = question.options.get("unit")
-        return f"{shown_number(Decimal(value))} {unit}" if unit else shown_number(Decimal(value))
+        return f"{persian.number_for_people(Decimal(value))} {unit}" if unit else persian.number_for_people(Decimal(value))
 
     def exported(self, question, value):
         return None if value is None else Decimal(value)
@@ -93,7 +94,7 @@ class Money(_Measured):
         return MoneyField(currency=question.options.get("currency", "rial"))
 
     def shown(self, question, value):
-        return "" if value is None else shown_amount(value, question.options.get("currency", "rial"))
+        return "" if value is None else persian.money_for_people(value, question.options.get("currency", "rial"))
 
     def exported(self, question, value):
         return value
