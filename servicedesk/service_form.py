@@ -226,6 +226,14 @@ class ServiceForm(forms.Form):
         here = {question.id for question in self.outline.steps[step - 1].questions}
         return [self._part(section, here) for section in self.outline.steps[step - 1].sections]
 
+    def scripts(self, step):
+        """The scripts that this step needs, beside the form's own."""
+        rows = [row for part in self.parts(step) for row in part.rows]
+        found = {script for row in rows if row.field for script in row.field.field.widget.media._js}
+        if any(row.condition for row in rows) or any(part.condition for part in self.parts(step)):
+            found.add("js/conditions.js")
+        return sorted(found)
+
     def _part(self, section, here):
         return Part(
             section=section,

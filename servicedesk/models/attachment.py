@@ -103,8 +103,9 @@ class Attachment(models.Model):
     reply = models.ForeignKey("servicedesk.Reply", null=True, on_delete=models.PROTECT, related_name="attachments")
     # The question of the form that it answers; none for the body of a letter and for files of answers.
     question = models.UUIDField(null=True)
-    # Of a question's file: the one that the scanner took away and that this one was asked for in place of.
-    replaces = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="replacement")
+    # Of a question's file: the id of the one that the scanner took away and that this one was asked for in place of.
+    # No foreign key: deleting then would first read the rows, and miss that one of them was sent meanwhile.
+    replaces = models.UUIDField(null=True)
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10)
     content_type = models.CharField(max_length=100)

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from servicedesk.models.attachment import DRAFT_DAYS
+from servicedesk.models.user import User
 
 # A person with more unfinished letters than this has forgotten the oldest.
 MOST_DRAFTS = 20
@@ -45,12 +46,16 @@ class Draft(models.Model):
     def __str__(self):
         return str(self.pk)
 
+    @property
+    def kept_until(self):
+        return self.updated_at + timedelta(days=DRAFT_DAYS)
+
     @classmethod
     def keep(cls, *, citizen, form_key, service, version, typed, step):
         """Keeps what was typed now beside what was typed before into other steps; gives the Draft."""
         with transaction.atomic():
             # In turn: of two tabs each adds its own.
-            type(citizen).citizens.select_for_update(no_key=True).get(pk=citizen.pk)
+            User.citizens.select_for_update(no_key=True).get(pk=citizen.pk)
             draft = cls.objects.filter(citizen=citizen, form_key=form_key).first()
             if draft is None:
                 draft = cls(citizen=citizen, form_key=form_key)

@@ -146,7 +146,7 @@ class Letter(models.Model):
         """The citizen's file in which the scanner found something and for which no other came, or None."""
         if self.body_file is not None and self.body_file.is_removed:
             return self.body_file
-        replaced = {file.replaces_id for file in self.own_files}
+        replaced = {file.replaces for file in self.own_files}
         lost = (file for file in self.own_files if file.question and file.is_removed and file.pk not in replaced)
         return next(lost, None)
 
@@ -309,7 +309,7 @@ class Letter(models.Model):
         if not fresh.wants_file:
             raise workflow.MoveNotAllowed(self.status, Status.IN_REVIEW)
         lost = fresh.lost_file
-        self._attach(file, question=lost.question, replaces=lost if lost.question else None)
+        self._attach(file, question=lost.question, replaces=lost.pk if lost.question else None)
         # Of several that were lost, each is asked for.
         if self.status == Status.WAITING and not type(self).objects.get(pk=self.pk).wants_file:
             self._move(Status.IN_REVIEW)

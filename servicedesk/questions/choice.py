@@ -125,7 +125,7 @@ class _SeveralField(forms.MultipleChoiceField):
 
 
 class YesNo(QuestionType):
-    name, label, icon, group = "yes-no", _("Yes or no"), "tick", _("Choices")
+    name, label, icon, group = "yes_no", _("Yes or no"), "tick", _("Choices")
     operators = ("is", "filled", "empty")
     left_out = ("example",)
     WORDS = {"yes": _("Yes"), "no": _("No")}

@@ -23,17 +23,17 @@ class _Digits(QuestionType):
 
 
 class NationalId(_Digits):
-    name, label, icon = "national-id", _("National ID of a person"), "user"
+    name, label, icon = "national_id", _("National ID of a person"), "user"
     own_field = NationalIdField
 
 
 class LegalId(_Digits):
-    name, label, icon = "legal-id", _("National ID of a company"), "group"
+    name, label, icon = "legal_id", _("National ID of a company"), "group"
     own_field = LegalIdField
 
 
 class PostalCode(_Digits):
-    name, label, icon = "postal-code", _("Postal code"), "site"
+    name, label, icon = "postal_code", _("Postal code"), "site"
     own_field = PostalCodeField
 
 

@@ -12,7 +12,7 @@ from servicedesk.questions.base import QuestionType
 
 
 class JalaliDate(QuestionType):
-    name, label, icon, group = "jalali-date", _("Date"), "date", _("Numbers")
+    name, label, icon, group = "jalali_date", _("Date"), "date", _("Numbers")
 
     def own_blocks(self):
         return {

@@ -68,8 +68,8 @@ class Number(_Measured):
     def shown(self, question, value):
         if value is None:
             return ""
-        unit = question.options.get("unit")
-        return f"{persian.number_for_people(Decimal(value))} {unit}" if unit else persian.number_for_people(Decimal(value))
+        number, unit = persian.number_for_people(Decimal(value)), question.options.get("unit")
+        return f"{number} {unit}" if unit else number
 
     def exported(self, question, value):
         return None if value is None else Decimal(value)

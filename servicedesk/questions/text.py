@@ -35,10 +35,10 @@ class _Text(QuestionType):
 
 
 class ShortText(_Text):
-    name, label, icon = "short-text", _("Short text"), "pilcrow"
+    name, label, icon = "short_text", _("Short text"), "pilcrow"
     own_field, usual, most = LineField, USUAL_LINE, LONGEST_LINE
 
 
 class LongText(_Text):
-    name, label, icon = "long-text", _("Long text"), "doc-full"
+    name, label, icon = "long_text", _("Long text"), "doc-full"
     own_field, usual, most = ParagraphField, USUAL_TEXT, LONGEST_TEXT

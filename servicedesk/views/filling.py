@@ -262,6 +262,7 @@ class Filling:
             "body_slot": (body := form.body_slot(self.step)),
             "body_files": form.files_in(body) if body else [],
             "rules": self.service.file_rules(self.desk),
+            "scripts": form.scripts(self.step),
         }
         return render(self.request, "servicedesk/letter_form.html", context, status=status)
 
