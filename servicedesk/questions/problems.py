@@ -65,9 +65,7 @@ def _of_rule(outline, owner, rule, in_loops):
         try:
             kind.rule_value(asked, rule.value)
         except ValidationError:
-            yield (
-                _("The condition of %(question)s compares %(asked)s with something that cannot be its answer.") % names
-            )
+            yield (_("The condition of %(question)s compares %(asked)s with what can never be its answer.") % names)
 
 
 def _loops(outline):
