@@ -2,8 +2,9 @@
 
 import uuid
 
-from servicedesk.questions.register import TYPES
-from tests.factories import make_service
+from servicedesk.models import Answer, FormVersion
+from servicedesk.questions.register import TYPES, type_of
+from tests.factories import make_letter, make_service
 
 DEFAULTS = {
     "file": {"kinds": ["pdf", "png", "jpg"], "kilobytes": 1024, "most": 1},
@@ -56,3 +57,15 @@ def make_form_service(*blocks, **values):
 def name(question):
     """The name of its field."""
     return f"q-{question['id']}"
+
+
+def answered_letter(citizen, unit, service, questions, answers, **letter):
+    """A letter of a service with a form. ``questions`` are its questions by any key, ``answers`` what is kept of the
+    answers ({key: stored value}); those left out were left empty."""
+    version = FormVersion.current(service)
+    keys = {asked["id"]: key for key, asked in questions.items()}
+    given = []
+    for position, asked in enumerate(one for one in version.outline.asked if one.id in keys):
+        value = answers.get(keys[asked.id])
+        given.append(Answer.given(asked, value, type_of(asked).shown(asked, value), position))
+    return make_letter(citizen, unit, service=service, version=version, answers=tuple(given), **letter)

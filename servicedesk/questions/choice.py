@@ -21,6 +21,10 @@ JOINT = "، "
 class _OfChoices(QuestionType):
     group = _("Choices")
     left_out = ("example",)
+    filtered_by = "choices"
+
+    def filter_choices(self, question):
+        return question.options["choices"]
 
     def own_blocks(self):
         return {
@@ -128,7 +132,11 @@ class YesNo(QuestionType):
     name, label, icon, group = "yes_no", _("Yes or no"), "tick", _("Choices")
     operators = ("is", "filled", "empty")
     left_out = ("example",)
+    filtered_by = "choices"
     WORDS = {"yes": _("Yes"), "no": _("No")}
+
+    def filter_choices(self, question):
+        return list(self.WORDS.items())
 
     def field(self, question):
         none = [] if question.required else [("", _("no answer"))]
