@@ -1,6 +1,5 @@
 """«همه داده‌های من»: all that is kept about a citizen, as one ZIP that is made while it goes out."""
 
-import io
 import json
 import zipfile
 from datetime import datetime
@@ -14,28 +13,11 @@ from servicedesk import browsers
 from servicedesk.models import Attachment, Letter, OutgoingMessage, RemovalRequest
 from servicedesk.timeline import timeline_of
 from servicedesk.uploads.store import StoreUnavailable
+from servicedesk.zip_outlet import ZipOutlet
 
 # Newer files come first; what goes beyond is named in the list and stays on its letter's page.
 MOST_FILE_BYTES = 200 << 20
 PIECE = 1 << 16
-
-
-class _Outlet:
-    """A file to write to, whose bytes are taken away piece by piece."""
-
-    def __init__(self):
-        self._pieces = io.BytesIO()
-
-    def write(self, data):
-        return self._pieces.write(data)
-
-    def flush(self):
-        """Nothing waits here."""
-
-    def taken(self):
-        data = self._pieces.getvalue()
-        self._pieces = io.BytesIO()
-        return data
 
 
 def archive_of(citizen, language):
@@ -46,7 +28,7 @@ def archive_of(citizen, language):
     """
     letters = Letter.objects.visible_to(citizen).select_related("unit", "first_unit")
     files = _files_that_fit(citizen, letters)
-    outlet, failed = _Outlet(), []
+    outlet, failed = ZipOutlet(), []
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, name in files.items():
             try:

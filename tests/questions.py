@@ -63,9 +63,14 @@ def answered_letter(citizen, unit, service, questions, answers, **letter):
     """A letter of a service with a form. ``questions`` are its questions by any key, ``answers`` what is kept of the
     answers ({key: stored value}); those left out were left empty."""
     version = FormVersion.current(service)
-    keys = {asked["id"]: key for key, asked in questions.items()}
-    given = []
-    for position, asked in enumerate(one for one in version.outline.asked if one.id in keys):
-        value = answers.get(keys[asked.id])
-        given.append(Answer.given(asked, value, type_of(asked).shown(asked, value), position))
-    return make_letter(citizen, unit, service=service, version=version, answers=tuple(given), **letter)
+    given = {asked["id"]: answers.get(key) for key, asked in questions.items()}
+    return make_letter(citizen, unit, service=service, version=version, answers=answers_to(version, given), **letter)
+
+
+def answers_to(version, given):
+    """The unsaved answers of whoever was asked what ``given`` ({question id: stored value}) names."""
+    asked = [question for question in version.outline.asked if question.id in given]
+    return tuple(
+        Answer.given(question, given[question.id], type_of(question).shown(question, given[question.id]), position)
+        for position, question in enumerate(asked)
+    )

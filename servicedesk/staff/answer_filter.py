@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from servicedesk.models import Answer, FormVersion, ServicePage
 from servicedesk.models.answer import folded_words
 from servicedesk.persian import sort_key
-from servicedesk.questions.register import type_of
+from servicedesk.questions.register import TYPES, type_of
 from servicedesk.staff.search import answered_with
 
 # What the names of its fields begin with, so that an address with one that does not exist is noticed.
@@ -52,14 +52,19 @@ def versions_of(service):
 
 
 def questions_of(versions):
-    """All questions that are answered in any of ``versions``, each once and as the first of them has it, in the order of
-    the first; what only later ones had comes after. Of choices all that there ever were are kept."""
+    """All questions that are answered in any of ``versions``, each once and as the first of them has it, in the order
+    of the first; what only later ones had comes after. Of choices all that there ever were are kept."""
     merged = {}
     for version in versions:
-        for question in version.outline.asked:
+        for question in _answered(version.outline):
             newer = merged.get(question.id)
             merged[question.id] = _merged(newer, question) if newer else question
     return list(merged.values())
+
+
+def _answered(outline):
+    """Its questions but the notes; also those whose type is in no register any more."""
+    return [one for one in outline.questions if one.type not in TYPES or TYPES[one.type].is_asked]
 
 
 def _merged(newer, older):
@@ -78,7 +83,7 @@ def _lost(older, known):
 def filters_of(questions):
     """A filter for each of ``questions`` that staff may look for and whose type can be looked for."""
     kinds = {"words": WordsFilter, "choices": ChoiceFilter, "range": RangeFilter}
-    wanted = (question for question in questions if question.searchable)
+    wanted = (question for question in questions if question.searchable and question.type in TYPES)
     return [kinds[kind](question) for question in wanted if (kind := type_of(question).filtered_by)]
 
 
@@ -97,6 +102,9 @@ class _Filter:
     def given(self):
         """The answers to it, of whatever letter is looked at."""
         return Answer.objects.filter(letter=OuterRef("pk"), question=self.question.id)
+
+    def is_used(self, data):
+        return any(data[name] not in (None, "") for name in self.fields())
 
     def problem(self, data):
         """A sentence about fields that do not go together, or ""."""

@@ -4,6 +4,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -69,6 +70,14 @@ class InboxFilter(ServiceFilter):
         """Whether the address asks for less than all letters of a tab."""
         return any(self.data.get(name) for name in ("unit", "status", "q", "service")) or bool(self.asked_names())
 
+    def narrowed_by(self):
+        """What a valid address narrows by, in words: never what was typed, which may name people."""
+        data = self.cleaned_data
+        usual = [str(data["unit"])] if data["unit"] else []
+        usual += [str(STATUS_WORDS[Status(data["status"])])] if data["status"] else []
+        usual += [_("search words")] if data["q"] else []
+        return [*usual, *(one.label for one in self.filters if one.is_used(data))]
+
     @property
     def is_searching(self):
         """Whether texts have to be read to answer it."""
@@ -92,9 +101,17 @@ def units_of(user):
 @require_safe
 def inbox(request):
     """/admin/desk/: tabs, filters and pages, all in the address."""
-    units = units_of(request.user)
+    return inbox_page(request, filter_of(request))
+
+
+def filter_of(request):
+    """The InboxFilter of an address, for its reader."""
     letters = Letter.objects.visible_to(request.user)
-    form = InboxFilter(request.GET, units=units, letters=letters)
+    return InboxFilter(request.GET, units=units_of(request.user), letters=letters)
+
+
+def inbox_page(request, form):
+    """The list, or 400 and what is wrong with the address. ``form`` is its InboxFilter."""
     asked_rightly = form.is_valid()
     if asked_rightly and form.is_searching:
         try:
@@ -102,6 +119,7 @@ def inbox(request):
         except LimitReached as reached:
             return too_many(request, reached)
     tab = form.cleaned_data.get("tab") or OPEN_TAB
+    letters = Letter.objects.visible_to(request.user)
     letters = form.apply(letters) if asked_rightly else letters.none()
     counts = letters.aggregate(**{name: Count("pk", filter=condition) for name, condition in IN_TAB.items()})
     rows = letters.filter(IN_TAB[tab]).select_related("unit").order_by(*ORDER[tab])
@@ -116,7 +134,9 @@ def inbox(request):
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, label in TABS.items()],
         "page_obj": page,
         "letters": [with_words(letter) for letter in page.object_list],
-        "units": list(units),
+        "export_csv": f"{reverse('staff:export-csv')}?{request.GET.urlencode()}",
+        "export_xlsx": f"{reverse('staff:export-xlsx')}?{request.GET.urlencode()}",
+        "units": list(units_of(request.user)),
         "asks_for_second_factor": is_unprotected(request.user),
         "header_title": _("Staff desk"),
         "header_icon": "mail",
