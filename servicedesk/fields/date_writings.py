@@ -6,9 +6,9 @@ from typing import NamedTuple
 from servicedesk import persian
 
 # Dates that people write in forms, births of great-grandparents and ends of long leases, lie in these Jalali years.
-# What is later is meant for the Gregorian calendar, or a slip.
+# The same years of the Gregorian calendar are told apart from them; any other year is a slip.
 JALALI_YEARS = range(1200, 1500)
-GREGORIAN_YEARS = range(1800, 2200)
+GREGORIAN_YEARS = range(1822, 2121)
 
 _GREGORIAN_MONTHS = (
     "ژانویه january jan",

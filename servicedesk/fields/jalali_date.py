@@ -5,10 +5,11 @@ import datetime
 import jdatetime
 from django import forms
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import persian
-from servicedesk.fields.date_writings import JALALI_YEARS, taken_apart
+from servicedesk.fields.date_writings import GREGORIAN_YEARS, JALALI_YEARS, taken_apart
 
 # The lists' years where no limit says better.
 YEARS_BACK, YEARS_AHEAD = 100, 10
@@ -94,6 +95,7 @@ class JalaliDateField(forms.Field):
 
     def __init__(self, *, earliest=None, latest=None, **field):
         self.earliest, self.latest = earliest, latest
+        field["help_text"] = field.get("help_text") or lazy(self._hint, str)()
         super().__init__(**field)
         self.widget.years = _years(earliest, latest)
 
@@ -126,7 +128,7 @@ class JalaliDateField(forms.Field):
             meant = datetime.date(int(typed.year), typed.month, typed.day)
         except ValueError:
             meant = None
-        if meant is None or typed.either_way:
+        if meant is None or typed.either_way or meant.year not in GREGORIAN_YEARS:
             return self.refusal("gregorian_unclear", example=self.example())
         return self.refusal("gregorian", jalali=persian.jalali_short(meant))
 
@@ -154,6 +156,9 @@ class JalaliDateField(forms.Field):
             raise self.refusal("earliest", limit=persian.jalali_date(self.earliest))
         if self.latest and value > self.latest:
             raise self.refusal("latest", limit=persian.jalali_date(self.latest))
+
+    def _hint(self):
+        return _("Like %(example)s.") % {"example": self.example()}
 
     def example(self):
         """A date as it may be typed, one that would be taken."""
