@@ -42,7 +42,7 @@ class JalaliDateInput(forms.TextInput):
 
     def value_from_datadict(self, data, files, name):
         typed = super().value_from_datadict(data, files, name)
-        if (typed or "").strip():
+        if persian.tidy(typed or ""):
             return typed
         day, month, year = (str(data.get(f"{name}-{part}") or "").strip() for part in ("day", "month", "year"))
         return Chosen(day, month, year) if day or month or year else typed
@@ -109,7 +109,7 @@ class JalaliDateField(forms.Field):
     def to_python(self, value):
         if isinstance(value, datetime.date):
             return value.date() if isinstance(value, datetime.datetime) else value
-        if value in self.empty_values or not str(value).strip():
+        if value in self.empty_values or not persian.tidy(value):
             return None
         if isinstance(value, Chosen) and not all(value.lists.values()):
             raise self.refusal("incomplete")
