@@ -2,9 +2,12 @@
 
 from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
+from servicedesk.models.answer import Answer
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import DeskSettings
+from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
+from servicedesk.models.form_version import FormVersion
 from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
@@ -23,9 +26,12 @@ from servicedesk.models.user_session import UserSession
 
 __all__ = [
     "Alarm",
+    "Answer",
     "Attachment",
     "DeskSettings",
+    "Draft",
     "Event",
+    "FormVersion",
     "GatewayState",
     "Letter",
     "LimitHit",
