@@ -73,6 +73,8 @@ class ServiceForm(forms.Form):
         self._add_usual_fields()
         for question in self.outline.asked:
             self.fields[question.field_name] = type_of(question).form_field(question)
+        # As they stand on the page, so that errors are named in that order.
+        self.order_fields([name for name in self.fields if name not in ON_LAST_STEP])
 
     def _add_usual_fields(self):
         usual, length = self.outline.standard, self.desk.text_length
