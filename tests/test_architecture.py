@@ -58,6 +58,7 @@ LAYERS = [
         "servicedesk.persian",
         "servicedesk.jalali_formats",
         "servicedesk.bilingual",
+        "servicedesk.working_days",
     ),
 ]
 # Inside the models the files build on each other in this order.
