@@ -3,9 +3,11 @@
 from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
 from servicedesk.models.attachment import Attachment
+from servicedesk.models.closure import Closure
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.event import Event
 from servicedesk.models.gateway_state import GatewayState
+from servicedesk.models.holiday import Holiday
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.number_change import NumberChange
@@ -20,13 +22,16 @@ from servicedesk.models.staff_view import StaffView
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
 from servicedesk.models.user_session import UserSession
+from servicedesk.models.weekly_hours import WeeklyHours
 
 __all__ = [
     "Alarm",
     "Attachment",
+    "Closure",
     "DeskSettings",
     "Event",
     "GatewayState",
+    "Holiday",
     "Letter",
     "LimitHit",
     "LimitReached",
@@ -45,4 +50,5 @@ __all__ = [
     "UnitMembership",
     "User",
     "UserSession",
+    "WeeklyHours",
 ]
