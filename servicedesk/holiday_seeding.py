@@ -21,13 +21,14 @@ class Filled:
 
 
 @transaction.atomic
-def fill_holidays(today=None):
+def fill_holidays(today=None, official=official_days):
     """Adds what the list has and the table lacks, and follows the list where it has become surer. Gives Filled.
 
     What a person changed or removed stays as it is, and is not added again. May be repeated at any time.
+    ``official`` gives the OfficialDays of a Jalali year.
     """
     this_year = jalali(today or timezone.localdate()).year
-    listed = [day for year in (this_year, this_year + 1) for day in official_days(year)]
+    listed = [day for year in (this_year, this_year + 1) for day in official(year)]
     # Locked, so that nobody changes or removes one meanwhile.
     known = {
         (row.official_date, row.official_name): row
