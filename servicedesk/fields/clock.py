@@ -6,13 +6,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.persian import ascii_digits
+from servicedesk.persian import ascii_digits, in_language
+
+
+class ClockInput(forms.TextInput):
+    """Shows a time as people write it: «۷:۳۰». What cannot be read comes back as it was typed."""
+
+    def format_value(self, value):
+        return (
+            in_language(f"{value.hour}:{value.minute:02d}") if hasattr(value, "hour") else super().format_value(value)
+        )
 
 
 class ClockField(forms.TimeField):
     """«۷», «7:30», «۷.۳۰» and «0730» are times. Gives a ``datetime.time``, or None where nothing was typed."""
 
-    widget = forms.TimeInput(format="%H:%M", attrs={"dir": "ltr", "size": 6, "autocomplete": "off"})
+    widget = ClockInput(attrs={"dir": "ltr", "size": 6, "autocomplete": "off"})
     default_error_messages = {"invalid": _("Write a time such as 7:30.")}
 
     def to_python(self, value):

@@ -41,8 +41,9 @@ class WeeklyHoursForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for day, label in WEEKDAYS:
-            self.fields[f"{day}_opens"] = ClockField(label=_("%(day)s from") % {"day": label}, required=False)
-            self.fields[f"{day}_closes"] = ClockField(label=_("%(day)s to") % {"day": label}, required=False)
+            for end, words in (("opens", _("%(day)s from")), ("closes", _("%(day)s to"))):
+                usual = self._meta.model._meta.get_field(f"{day}_{end}").default
+                self.fields[f"{day}_{end}"] = ClockField(label=words % {"day": label}, initial=usual, required=False)
         self.fields["unit"].empty_label = _("The whole organisation")
 
 

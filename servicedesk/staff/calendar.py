@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -102,6 +103,10 @@ class HolidayDeleteView(generic.DeleteView):
             self.object.remove()
 
 
+def _certainty(holiday):
+    return format_html('<span class="desk-mark">{}</span>', _("estimated")) if holiday.is_estimated else _("certain")
+
+
 class HolidayViewSet(CalendarViewSet):
     model = Holiday
     name = "holidays"
@@ -111,11 +116,11 @@ class HolidayViewSet(CalendarViewSet):
     delete_view_class = HolidayDeleteView
     list_display = [
         "name",
-        Column("day", label=gettext_lazy("Day"), accessor=lambda holiday: jalali_long(holiday.date)),
+        Column("day", label=gettext_lazy("Day"), accessor=lambda holiday: jalali_long(holiday.date), sort_key="date"),
         Column(
             "certainty",
             label=gettext_lazy("Certainty"),
-            accessor=lambda holiday: _("estimated") if holiday.is_estimated else _("certain"),
+            accessor=_certainty,
         ),
         Column("origin", label=gettext_lazy("source"), accessor="get_source_display"),
     ]

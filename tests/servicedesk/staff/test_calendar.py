@@ -258,7 +258,12 @@ def test_hours_are_typed_in_any_usual_way(browser, water):
     assert "شنبه ۷:۰۰ تا ۱۴:۳۰" in page
     assert "دوشنبه تا چهارشنبه ۸:۰۰ تا ۱۴:۰۰" in page
     # What was typed comes back to be changed.
-    assert 'value="07:30"' in browser.get(f"{HOURS}edit/{hours.pk}/").content.decode()
+    assert 'value="۲۱:۰۵"' in browser.get(f"{HOURS}edit/{hours.pk}/").content.decode()
+
+
+def test_a_new_form_begins_with_the_usual_week(browser):
+    page = browser.get(f"{HOURS}new/").content.decode()
+    assert page.count('value="۷:۳۰"') == page.count('value="۱۴:۳۰"') == 5
 
 
 @pytest.mark.parametrize(
