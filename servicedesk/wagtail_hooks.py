@@ -11,6 +11,7 @@ from wagtail.models import Page
 from servicedesk import persian
 from servicedesk.models import UserSession
 from servicedesk.staff import jalali_inputs, wagtail_labels
+from servicedesk.staff.calendar import CalendarGroup
 from servicedesk.staff.menu import (
     AlarmsPanel,
     InboxMenuItem,
@@ -119,6 +120,11 @@ def close_sessions(request, *changed):
 @hooks.register("register_admin_viewset")
 def units():
     return UnitViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def working_calendar():
+    return CalendarGroup()
 
 
 @hooks.register("register_permissions")

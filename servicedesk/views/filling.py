@@ -261,7 +261,7 @@ class Filling:
             "parts": form.parts(self.step),
             "body_slot": (body := form.body_slot(self.step)),
             "body_files": form.files_in(body) if body else [],
-            "rules": self.service.file_rules(self.desk),
+            "rules": body.rules if body else None,
             "scripts": form.scripts(self.step),
         }
         return render(self.request, "servicedesk/letter_form.html", context, status=status)
