@@ -67,10 +67,12 @@ def upload(name="نامه.png", content=None):
     return SimpleUploadedFile(name, png() if content is None else content)
 
 
-def make_attachment(owner, form_key=None, **values):
+def make_attachment(owner, form_key=None, question=None, **values):
     """A file that passed inspection and lies in the store, not yet part of a letter."""
     rules = DeskSettings.load().body_file_rules
-    return Attachment.accept(upload(**values), owner=owner, form_key=form_key or uuid.uuid4(), rules=rules)
+    return Attachment.accept(
+        upload(**values), owner=owner, form_key=form_key or uuid.uuid4(), rules=rules, question=question
+    )
 
 
 def make_letter(citizen, unit, *, service=None, subject="چراغ کوچه خاموش است", sender_name="لیلا نمونه", **more):
