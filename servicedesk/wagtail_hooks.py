@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from servicedesk import persian
 from servicedesk.models import UserSession
-from servicedesk.staff import jalali_inputs, wagtail_labels
+from servicedesk.staff import exchange, jalali_inputs, wagtail_labels
 from servicedesk.staff.calendar import CalendarGroup
 from servicedesk.staff.menu import (
     AlarmsPanel,
@@ -43,6 +43,8 @@ def desk_urls():
         path("help/", include("servicedesk.staff.help.urls")),
         path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
+        path("services/<int:page_id>/file/", exchange.export, name="export-service"),
+        path("services/new/<int:parent_id>/", exchange.import_service, name="import-service"),
         path("sessions/", own_sessions, name="own-sessions"),
         path("sessions/on/", still_on, name="still-on"),
     ]
@@ -124,6 +126,11 @@ def working_calendar():
 @hooks.register("register_permissions")
 def permissions():
     return unit_permissions()
+
+
+@hooks.register("register_page_header_buttons")
+def service_files(page, user, view_name, next_url=None):
+    return exchange.buttons(page, user)
 
 
 @hooks.register("before_delete_page")
