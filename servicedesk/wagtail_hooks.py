@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from servicedesk import persian
 from servicedesk.models import UserSession
+from servicedesk.questions import editing
 from servicedesk.staff import jalali_inputs, wagtail_labels
 from servicedesk.staff.menu import (
     AlarmsPanel,
@@ -33,6 +34,7 @@ from servicedesk.staff.units import UnitViewSet, unit_permissions
 # Here, since hooks are found before the first page of the admin is shown.
 jalali_inputs.install()
 wagtail_labels.install()
+editing.install()
 
 
 @hooks.register("register_admin_urls")

@@ -22,13 +22,13 @@ class SectionBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Heading"), required=False, max_length=LONGEST_LABEL)
     questions = QuestionsBlock(label=_("Questions"), required=False)
     help = blocks.TextBlock(label=_("Help"), required=False, max_length=LONGEST_HELP, rows=2)
-    condition = ConditionBlock(label=_("Show it only if"), required=False)
+    condition = ConditionBlock(label=_("When to show it"), required=False)
 
     class Meta:
         icon = "form"
         label = _("Section")
         label_format = "{title}"
-        form_layout = blocks.BlockGroup(children=["title", "questions"], settings=["help", "condition"])
+        form_layout = blocks.BlockGroup(children=["title", "help", "condition", "questions"])
 
 
 class StepBlock(blocks.StructBlock):
