@@ -227,12 +227,15 @@ class ServiceForm(forms.Form):
         return [self._part(section, here) for section in self.outline.steps[step - 1].sections]
 
     def scripts(self, step):
-        """The scripts that this step needs, beside the form's own."""
-        rows = [row for part in self.parts(step) for row in part.rows]
-        found = {script for row in rows if row.field for script in row.field.field.widget.media._js}
-        if any(row.condition for row in rows) or any(part.condition for part in self.parts(step)):
-            found.add("js/conditions.js")
-        return sorted(found)
+        """The script elements that this step needs, beside the form's own."""
+        sections = self.outline.steps[step - 1].sections
+        questions = [question for section in sections for question in section.questions]
+        has_conditions = any(each.condition for each in (*sections, *questions))
+        needed = forms.Media(js=["js/conditions.js"] if has_conditions else [])
+        for question in questions:
+            if question.field_name in self.fields:
+                needed += self.fields[question.field_name].widget.media
+        return needed.render_js(attrs={"defer": True})
 
     def _part(self, section, here):
         return Part(

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk import persian
 from servicedesk.fields.identity import PostalCodeField
 from servicedesk.fields.text import LineField, ParagraphField
 
@@ -99,7 +100,7 @@ class AddressField(forms.MultiValueField):
 
     def clean(self, value):
         value = self.widget.decompress(value) if self.disabled and not isinstance(value, list) else value or []
-        if not any(str(typed or "").strip() for typed in value):
+        if not any(persian.tidy(typed or "") for typed in value):
             if self.required:
                 raise forms.ValidationError(self.error_messages["required"], code="required")
             return None

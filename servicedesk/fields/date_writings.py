@@ -6,9 +6,9 @@ from typing import NamedTuple
 from servicedesk import persian
 
 # Dates that people write in forms, births of great-grandparents and ends of long leases, lie in these Jalali years.
-# What is later is meant for the Gregorian calendar, or a slip.
+# The same years of the Gregorian calendar are told apart from them; any other year is a slip.
 JALALI_YEARS = range(1200, 1500)
-GREGORIAN_YEARS = range(1800, 2200)
+GREGORIAN_YEARS = range(1822, 2121)
 
 _GREGORIAN_MONTHS = (
     "ژانویه january jan",
@@ -33,10 +33,16 @@ _GREGORIAN_NAMES = {
 # Words around a date that say nothing more about it.
 _FILLING = {
     *(word for day in (*persian.WEEKDAYS, *persian.WEEKDAYS_EN) for word in persian.fold(day).split()),
+    *(persian.fold(day).replace(" ", "") for day in persian.WEEKDAYS),
     *persian.fold("یک دو چهار پنج روز ماه سال مورخ تاریخ ام م st nd rd th of").split(),
 }
 _WORDS = re.compile(r"[0-9]+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s/\\.,،٫:;؛'’()_\-–—−]*")
+
+
+def _bare(text):
+    """Letters and digits in one form, words with ZWNJ in one piece."""
+    return persian.fold(str(text).replace("\u200c", ""))
 
 
 class Typed(NamedTuple):
@@ -53,7 +59,7 @@ class Typed(NamedTuple):
 def taken_apart(text):
     """The ``Typed`` of a text; None where it does not look like a date. A year of one or two digits may be any of the
     three numbers."""
-    text = persian.fold(text)
+    text = _bare(text)
     if not all(_BETWEEN.fullmatch(between) for between in _WORDS.split(text)):
         return None
     words = [word for word in _WORDS.findall(text) if word not in _FILLING]
@@ -76,8 +82,7 @@ def _cut(digits):
         return [digits[:2], digits[2:4], digits[4:]]
     if len(digits) != 8:
         return [digits]
-    last = int(digits[4:])
-    if int(digits[:4]) < JALALI_YEARS.start and (last in JALALI_YEARS or last in GREGORIAN_YEARS):
+    if _is_year(digits[4:]) and not (_is_year(digits[:4]) and int(digits[4:6]) <= 12):
         return [digits[:2], digits[2:4], digits[4:]]
     return [digits[:4], digits[4:6], digits[6:]]
 
@@ -95,10 +100,14 @@ def _in_numbers(first, second, third):
 
 def _with_name(name, day, year):
     if name in _JALALI_NAMES:
-        return Typed(year, _JALALI_NAMES[name], int(day)) if len(day) <= 2 else None
+        return Typed(year, _JALALI_NAMES[name], int(day))
     if name in _GREGORIAN_NAMES:
         return Typed(year, _GREGORIAN_NAMES[name], int(day), gregorian=True)
     return None
+
+
+def _is_year(digits):
+    return int(digits) in JALALI_YEARS or _is_gregorian(digits)
 
 
 def _is_gregorian(year):

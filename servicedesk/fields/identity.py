@@ -22,7 +22,8 @@ class MobileField(forms.CharField):
         return {}  # No maxlength: pasted numbers carry blanks and marks.
 
     def clean(self, value):
-        number = persian.mobile(super().clean(value))
+        typed = super().clean(value)
+        number = persian.mobile(typed) if typed else ""
         if number is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return number

@@ -5,10 +5,12 @@ import datetime
 import jdatetime
 from django import forms
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import persian
-from servicedesk.fields.date_writings import JALALI_YEARS, taken_apart
+from servicedesk.fields.date_writings import GREGORIAN_YEARS, JALALI_YEARS, taken_apart
 
 # The lists' years where no limit says better.
 YEARS_BACK, YEARS_AHEAD = 100, 10
@@ -41,7 +43,7 @@ class JalaliDateInput(forms.TextInput):
 
     def value_from_datadict(self, data, files, name):
         typed = super().value_from_datadict(data, files, name)
-        if (typed or "").strip():
+        if persian.tidy(typed or ""):
             return typed
         day, month, year = (str(data.get(f"{name}-{part}") or "").strip() for part in ("day", "month", "year"))
         return Chosen(day, month, year) if day or month or year else typed
@@ -68,9 +70,13 @@ class JalaliDateInput(forms.TextInput):
 
 
 def _list(part, label, options, chosen):
+    """The options as HTML: a template's loop over a hundred years takes ten times as long."""
     wanted = persian.ascii_digits(chosen.get(part, ""))
-    options = [(value, words, persian.ascii_digits(value) == wanted) for value, words in options]
-    return {"part": part, "label": label, "options": options}
+    html = ""
+    for value, words in options:
+        own = "" if value == words else f' value="{value}"'
+        html += f"<option{own}{' selected' * (persian.ascii_digits(value) == wanted)}>{words}</option>"
+    return {"part": part, "label": label, "options": mark_safe(html)}  # Numbers and names of months of ours.
 
 
 class JalaliDateField(forms.Field):
@@ -94,6 +100,7 @@ class JalaliDateField(forms.Field):
 
     def __init__(self, *, earliest=None, latest=None, **field):
         self.earliest, self.latest = earliest, latest
+        field["help_text"] = field.get("help_text") or lazy(self._hint, str)()
         super().__init__(**field)
         self.widget.years = _years(earliest, latest)
 
@@ -107,7 +114,7 @@ class JalaliDateField(forms.Field):
     def to_python(self, value):
         if isinstance(value, datetime.date):
             return value.date() if isinstance(value, datetime.datetime) else value
-        if value in self.empty_values or not str(value).strip():
+        if value in self.empty_values or not persian.tidy(value):
             return None
         if isinstance(value, Chosen) and not all(value.lists.values()):
             raise self.refusal("incomplete")
@@ -126,7 +133,7 @@ class JalaliDateField(forms.Field):
             meant = datetime.date(int(typed.year), typed.month, typed.day)
         except ValueError:
             meant = None
-        if meant is None or typed.either_way:
+        if meant is None or typed.either_way or meant.year not in GREGORIAN_YEARS:
             return self.refusal("gregorian_unclear", example=self.example())
         return self.refusal("gregorian", jalali=persian.jalali_short(meant))
 
@@ -154,6 +161,9 @@ class JalaliDateField(forms.Field):
             raise self.refusal("earliest", limit=persian.jalali_date(self.earliest))
         if self.latest and value > self.latest:
             raise self.refusal("latest", limit=persian.jalali_date(self.latest))
+
+    def _hint(self):
+        return _("Like %(example)s.") % {"example": self.example()}
 
     def example(self):
         """A date as it may be typed, one that would be taken."""

@@ -42,7 +42,8 @@ class NumberField(forms.Field):
     default_error_messages = {
         "required": _("Enter a number."),
         "invalid": _("This is not a number. Write it in digits alone, like %(example)s."),
-        "grouping": _("A comma groups three digits, like %(example)s; a decimal part comes after %(sign)s."),
+        "grouping": _("A comma groups three digits, like %(example)s. Write the number so, or without commas."),
+        "decimal_comma": _("A comma groups three digits, like %(example)s; a decimal part comes after a point."),
         "unclear": _("Is %(meant)s meant? Then write the number without a point or a slash."),
         "whole": _("Enter a whole number, without a decimal part."),
         "decimals": _("Use at most %(limit)s digits after the decimal sign."),
@@ -104,11 +105,8 @@ class NumberField(forms.Field):
         whole, mark, part = re.match(r"([^٫./]*)([٫./]?)(.*)", text, re.DOTALL).groups()
         if re.search(f"[{_THOUSANDS}]", whole):
             if re.fullmatch(f"[0-9{_THOUSANDS}]+", whole) and not _GROUPED.fullmatch(whole):
-                raise self.refusal(
-                    "grouping",
-                    example=persian.number_for_people(self.example),
-                    sign=persian.decimal_sign(),
-                )
+                code = "decimal_comma" if self.decimals else "grouping"
+                raise self.refusal(code, example=persian.number_for_people(self.example))
             whole = re.sub(f"[{_THOUSANDS}]", "", whole)
         return whole or ("0" if part else ""), mark, part
 
@@ -188,7 +186,11 @@ class MoneyField(NumberField):
                 typed=persian.money_for_people(amount, typed_in),
                 meant=persian.money_for_people(meant, self.currency),
             )
-        return int(amount)
+        return amount
+
+    def to_python(self, value):
+        amount = super().to_python(value)
+        return None if amount is None else int(amount)
 
     def validate(self, value):
         if value is not None and value < 0 <= self.smallest:

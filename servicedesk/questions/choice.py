@@ -5,7 +5,7 @@ A choice has an id of its own, by which answers and conditions name it: its word
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -130,7 +130,7 @@ class YesNo(QuestionType):
     name, label, icon, group = "yes_no", _("Yes or no"), "check", _("Choices")
     operators = ("is", "filled", "empty")
     left_out = ("example",)
-    WORDS = {"yes": _("Yes"), "no": _("No")}
+    WORDS = {"yes": pgettext_lazy("answer", "Yes"), "no": pgettext_lazy("answer", "No")}
 
     def field(self, question):
         none = [] if question.required else [("", _("no answer"))]

@@ -154,3 +154,17 @@ def test_a_service_renames_and_leaves_out_the_usual_fields(citizen, signed_in, s
     assert signed_in(sara).get(f"/admin/desk/{letter.reference}/").status_code == 200
     assert citizen.client.get(f"/desk/letters/{letter.reference}/").status_code == 200
     assert not Draft.objects.exists()
+
+
+def test_a_form_asks_for_the_scripts_that_its_questions_need(citizen):
+    has = question("yes_no", "شریک دارید؟")
+    depends = question("jalali_date", "تاریخ شراکت", rules=[(has, "is", "yes")])
+    service = make_form_service(section(has, depends))
+    page = citizen.open().content.decode()
+    assert "js/conditions.js" in page
+    assert "js/jalali-picker.js" in page
+    service.form = [section(has)]
+    service.save()
+    page = citizen.open().content.decode()
+    assert "js/conditions.js" not in page
+    assert "js/jalali-picker.js" not in page
