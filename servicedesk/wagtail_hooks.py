@@ -30,11 +30,13 @@ from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.services import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions, still_on
 from servicedesk.staff.units import UnitViewSet, unit_permissions
+from servicedesk.views import form_preview
 
 # Here, since hooks are found before the first page of the admin is shown.
 jalali_inputs.install()
 wagtail_labels.install()
 editing.install()
+form_preview.install()
 
 
 @hooks.register("register_admin_urls")

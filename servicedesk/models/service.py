@@ -311,6 +311,16 @@ class ServicePage(Page):
             },
         )
 
+    @property
+    def preview_modes(self):
+        return [("", _("The page")), ("form", _("The form, as citizens see it"))]
+
+    def serve_preview(self, request, mode_name):
+        return self.serve_form_preview(request) if mode_name == "form" else super().serve_preview(request, mode_name)
+
+    # Given by views/form_preview.py, which knows forms.
+    serve_form_preview = None
+
     @cached_property
     def can_start(self):
         """Whether a letter of this service would be taken and find a unit. A new desk has services before it has units;
