@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
@@ -67,14 +67,40 @@ LONGEST_LABEL = 100
 
 
 class ServicePageForm(WagtailAdminPageForm):
+    # What was found in the form that was sent; None before one was.
+    problems = None
+
     def clean(self):
         """What no citizen could fill in is refused when the page is to go out, or to be reviewed; a draft may be
         half done."""
         cleaned = super().clean()
-        if not self.is_deferred_validation and "form" in cleaned:
-            for sentence in problems_of(outline_of(cleaned["form"], {})):
+        if "form" in cleaned:
+            self.problems = problems_of(outline_of(cleaned["form"], {}))
+            for sentence in () if self.is_deferred_validation else self.problems:
                 self.add_error("form", sentence)
         return cleaned
+
+
+class FormRefused(Exception):
+    """A form that no citizen could fill in was to go out. Drafts are not judged, and there are ways from one to the
+    public without the page editor: a click on «approve» in a list, several pages at once, the timetable."""
+
+    def __init__(self, page, sentences):
+        super().__init__(f"{len(sentences)} problems in the form of page {page.pk}")
+        self.page, self.sentences = page, sentences
+
+
+class FormProblemsPanel(Panel):
+    """Tells the editor of a draft what will be refused when it is to go out. What he mends is gone from it with the
+    next save by itself: templates/wagtailadmin/pages/edit_partials.html."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "servicedesk/staff/form_problems.html"
+
+        def get_context_data(self, parent_context=None):
+            sent = self.form.problems
+            problems = self.instance.form_problems() if sent is None else sent
+            return {**super().get_context_data(parent_context), "problems": problems}
 
 
 class CompletenessPanel(Panel):
@@ -209,19 +235,23 @@ class ServicePage(Page):
         ),
     ]
     form_panels = [
+        FormProblemsPanel(heading=_("Before it can be published")),
+        FieldPanel(
+            "form",
+            help_text=_(
+                "Put a section here with +, and the questions into it. A long form is cut by “New step from here”. "
+                "The preview shows it as citizens will see it."
+            ),
+        ),
         MultiFieldPanel(
             [
-                FieldPanel("name_label"),
-                FieldPanel("name_asked"),
-                FieldPanel("subject_label"),
-                FieldPanel("unit_label"),
-                FieldPanel("file_label"),
-                FieldPanel("file_asked"),
+                FieldRowPanel([FieldPanel("name_label"), FieldPanel("name_asked")]),
+                FieldRowPanel([FieldPanel("subject_label"), FieldPanel("unit_label")]),
+                FieldRowPanel([FieldPanel("file_label"), FieldPanel("file_asked")]),
             ],
             heading=_("The four usual fields"),
             help_text=_("Left empty, they are called as everywhere on the desk."),
         ),
-        FieldPanel("form"),
     ]
     edit_handler = TabbedInterface(
         [
@@ -310,6 +340,16 @@ class ServicePage(Page):
                 "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
             },
         )
+
+    def form_problems(self):
+        """Sentences about what would make its form useless to citizens."""
+        return problems_of(self.outline())
+
+    def publish(self, revision, *args, **kwargs):
+        """Raises FormRefused."""
+        if sentences := revision.as_object().form_problems():
+            raise FormRefused(self, sentences)
+        return super().publish(revision, *args, **kwargs)
 
     @property
     def preview_modes(self):

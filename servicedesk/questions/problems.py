@@ -35,7 +35,8 @@ def problems_of(outline):
 
 
 def named(question):
-    return f"«{question.label}»"
+    # In a draft it may have no words yet.
+    return f"«{question.label or type_of(question).label}»"
 
 
 def _rules(outline):
