@@ -82,11 +82,13 @@ class ServicePageForm(WagtailAdminPageForm):
 
 
 class FormRefused(Exception):
-    """A form that no citizen could fill in was to go out. Drafts are not judged, and there are ways from one to the
-    public without the page editor: a click on «approve» in a list, several pages at once, the timetable."""
+    """A form, or a shared part of forms, that no citizen could fill in was to go out. Drafts are not judged, and there
+    are ways from one to the public without the page editor: a click on «approve» in a list, several pages at once, the
+    timetable."""
 
     def __init__(self, page, sentences):
-        super().__init__(f"{len(sentences)} problems in the form of page {page.pk}")
+        """``page``: the ServicePage or QuestionSet."""
+        super().__init__(f"{len(sentences)} problems in the form of {page.pk}")
         self.page, self.sentences = page, sentences
 
 
@@ -329,8 +331,8 @@ class ServicePage(Page):
         Form, check, error, service page and guide all ask here."""
         return desk.body_file_rules
 
-    def outline(self):
-        """The Outline of its form as the page stands, with labels in the language in use."""
+    def outline(self, sets=None):
+        """The Outline of its form as the page stands, with labels in the language in use. ``sets``: see outline_of."""
         return outline_of(
             self.form,
             {
@@ -339,6 +341,7 @@ class ServicePage(Page):
                 "unit": StandardField(self.unit_label or str(_("Receiving unit"))),
                 "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
             },
+            sets,
         )
 
     def form_problems(self):

@@ -4,6 +4,7 @@ What each type of question can be asked is handed to the script as data, from th
 """
 
 from django import forms
+from django.apps import apps
 from django.utils.translation import gettext as _
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
@@ -11,7 +12,8 @@ from wagtail.blocks.struct_block import StructBlockAdapter
 
 from servicedesk.questions.conditions import WITHOUT_VALUE, RuleBlock
 from servicedesk.questions.form_blocks import QuestionsBlock, SectionBlock
-from servicedesk.questions.register import TYPES
+from servicedesk.questions.outline import outline_of_set
+from servicedesk.questions.register import TYPES, type_of
 
 
 class _WithScript(StructBlockAdapter):
@@ -62,7 +64,7 @@ def _facts():
             for name, kind in TYPES.items()
         },
         "withoutValue": list(WITHOUT_VALUE),
-        "shared": {},
+        "shared": {str(each.pk): _questions_of(each) for each in _shared_sets()},
         "words": {
             "choose": _("Choose one"),
             "always": _("always"),
@@ -79,3 +81,21 @@ def _facts():
             "none": _("No earlier question can be asked about. Put one above this first."),
         },
     }
+
+
+def _shared_sets():
+    return apps.get_model("servicedesk", "QuestionSet").objects.filter(live=True)
+
+
+def _questions_of(question_set):
+    """What conditions may ask about its questions."""
+    return [
+        {"id": asked.id, "type": asked.type, "label": asked.label, "choices": _choices_of(asked)}
+        for asked in outline_of_set(question_set.questions, question_set.title).questions
+        if type_of(asked).operators
+    ]
+
+
+def _choices_of(question):
+    always = [[value, str(words)] for value, words in type_of(question).rule_choices()]
+    return always or question.options.get("choices")

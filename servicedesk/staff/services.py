@@ -5,10 +5,10 @@ from functools import wraps
 
 from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from servicedesk.models import ServicePage
 from servicedesk.models.service import FormRefused
@@ -23,9 +23,9 @@ def told_why_refused(view):
             return view(request, *args, **kwargs)
         except FormRefused as refused:
             sentences = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in refused.sentences))
-            said = _("“%(page)s” is not published; its form must be mended first:") % {"page": refused.page.title}
+            said = _("“%(page)s” is not published; its form must be mended first:") % {"page": refused.page}
             messages.error(request, format_html("{}<ul>{}</ul>", said, sentences))
-            editor = reverse("wagtailadmin_pages:edit", args=[refused.page.pk])
+            editor = AdminURLFinder(request.user).get_edit_url(refused.page)
             if request.headers.get("X-Requested-With") == "XMLHttpRequest":
                 # A dialog of Wagtail's, which goes where it is told.
                 return JsonResponse({"step": "success", "redirect": editor})

@@ -5,21 +5,30 @@ import uuid
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from servicedesk.models import DeskSettings, FormVersion, ServicePage
+from servicedesk.models import DeskSettings, FormVersion, QuestionSet, ServicePage
+from servicedesk.questions.outline import outline_of_set
 from servicedesk.service_form import ServiceForm
 
 
 def install():
-    """The page asks for it; models know nothing of forms."""
+    """Pages and sets ask for it; models know nothing of forms."""
     ServicePage.serve_form_preview = _serve
+    QuestionSet.serve_form_preview = _serve_set
 
 
 def _serve(page, request):
+    return _show(request, page.outline(), page.title, page)
+
+
+def _serve_set(question_set, request):
+    return _show(request, outline_of_set(question_set.questions, question_set.title), "", None)
+
+
+def _show(request, outline, title, service):
     """All steps one below the other, so that conditions can be followed from one into the next."""
-    content = page.outline().as_json()
     # Not saved: what nobody was asked is no version.
-    version = FormVersion(digest="", language=get_language(), content=content)
-    form = ServiceForm({"form_key": [str(uuid.uuid4())]}, service=page, version=version, desk=DeskSettings.load())
+    version = FormVersion(digest="", language=get_language(), content=outline.as_json())
+    form = ServiceForm({"form_key": [str(uuid.uuid4())]}, service=service, version=version, desk=DeskSettings.load())
     form.leave_unjudged()
     here = {question.id for question in form.outline.questions}
     steps = [
@@ -33,5 +42,5 @@ def _serve(page, request):
         for number, step in enumerate(form.outline.steps, 1)
     ]
     scripts = dict.fromkeys(script for step in steps for script in form.scripts(step["number"]))
-    context = {"form": form, "service": page, "steps": steps, "scripts": scripts}
+    context = {"form": form, "title": title, "steps": steps, "scripts": scripts}
     return render(request, "servicedesk/form_preview.html", context)
