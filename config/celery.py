@@ -72,6 +72,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=23, minute=45),  # UTC; a quarter past three in Tehran.
         "options": {"queue": "pages", "expires": 3600},
     },
+    # Each night, though once a year would do: then no missed night leaves a year without holidays.
+    "fill the calendar": {
+        "task": "servicedesk.fill_holidays",
+        "schedule": crontab(hour=20, minute=45),  # UTC; a quarter past midnight in Tehran.
+        "options": {"queue": "files", "expires": 3600},
+    },
     "compare database and store": {
         "task": "servicedesk.check_storage",
         "schedule": crontab(hour=0, minute=15),  # UTC; a quarter to four in Tehran.

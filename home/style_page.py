@@ -53,7 +53,7 @@ def style_page(request):
     unit = Unit(pk=0, name=name, name_en=name, description=description, description_en=description)
     letters = [_letter(unit, status) for status in Status]
     late = _letter(unit, Status.IN_REVIEW)
-    late.is_late = True
+    late.promised_on = timezone.localdate() - timedelta(days=1)
     files = [_file(state) for state in State]
     context = {
         "contrasts": contrasts(),

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from datetime import datetime
 from html import unescape
 
 from django.template.loader import render_to_string
@@ -58,7 +57,7 @@ def archive_of(citizen, language):
         with translation.override(language):
             data = _data_of(citizen, letters, names)
             page = render_to_string("servicedesk/own_data/archive.html", {"data": data})
-        archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat))
+        archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, default=_iso))
         archive.writestr("index.html", page)
         yield outlet.taken()
     yield outlet.taken()
@@ -125,6 +124,7 @@ def _letter(letter, names):
         "first_unit": str(letter.first_unit),
         "status": letter.get_status_display(),
         "sent_at": _at(letter.submitted_at),
+        "promised_on": letter.promised_on,
         "answered_at": _at(letter.answered_at),
         "opened_by_you_at": _at(letter.seen_by_citizen_at),
         "timeline": [{"at": _at(line["at"]), "what": unescape(strip_tags(line["html"])).strip()} for line in lines],
@@ -154,6 +154,11 @@ def _file(file, names):
         "state": file.get_state_display(),
         "in_this_archive": names.get(file.pk, ""),
     }
+
+
+def _iso(value):
+    """Dates and moments in JSON."""
+    return value.isoformat()
 
 
 def _at(moment):

@@ -18,7 +18,7 @@ from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
 from servicedesk.models.answer import Answer
 from servicedesk.models.letter import LetterContent
 from servicedesk.questions.base import Question
-from servicedesk.questions.conditions import WITHOUT_VALUE
+from servicedesk.questions.conditions import UNREADABLE, WITHOUT_VALUE
 from servicedesk.questions.outline import Section
 from servicedesk.questions.register import type_of
 
@@ -69,10 +69,12 @@ class ServiceForm(forms.Form):
         super().__init__(data, **options)
         self.service, self.desk, self.outline = service, desk, version.outline
         self.form_version, self.kept = version, list(kept)
-        self.answers, self.asked = {}, set()
+        self.answers, self.asked, self._seen = {}, set(), {}
         self._add_usual_fields()
         for question in self.outline.asked:
             self.fields[question.field_name] = type_of(question).form_field(question)
+        # As they stand on the page, so that errors are named in that order.
+        self.order_fields([name for name in self.fields if name not in ON_LAST_STEP])
 
     def _add_usual_fields(self):
         usual, length = self.outline.standard, self.desk.text_length
@@ -102,20 +104,26 @@ class ServiceForm(forms.Form):
     # --- Judging ----------------------------------------------------------------------------------
 
     def _clean_fields(self):
-        """From the top down: what a condition hides is not looked at, whatever was typed into it; and what does not do
-        counts as not answered for the conditions below it."""
-        self.answers, self.asked = {}, set()
+        """From the top down: what a condition hides is not looked at, whatever was typed into it."""
+        self.answers, self.asked, self._seen = {}, set(), {}
         for name in (*HIDDEN, *ON_FIRST_STEP):
             if name in self.fields:
                 self._clean_one(name)
         for question in self.outline.questions:
-            if self.outline.is_shown(question, self.answers):
+            if self.outline.is_shown(question, self._seen):
                 self.asked.add(question.id)
                 kind = type_of(question)
                 if kind.is_asked and not kind.takes_files:
-                    stored = kind.stored(self._clean_one(question.field_name))
-                    if stored is not None:
-                        self.answers[question.id] = stored
+                    self._take_answer(question, kind)
+
+    def _take_answer(self, question, kind):
+        stored = kind.stored(self._clean_one(question.field_name))
+        if stored is not None:
+            self.answers[question.id] = self._seen[question.id] = stored
+            return
+        is_typed = question.field_name in self._errors and not self.has_error(question.field_name, "required")
+        if is_typed and kind.keeps_typed:
+            self._seen[question.id] = UNREADABLE
 
     def _clean_one(self, name):
         bound = self[name]
@@ -240,7 +248,7 @@ class ServiceForm(forms.Form):
     def _part(self, section, here):
         return Part(
             section=section,
-            is_on=section.condition.holds(self.answers),
+            is_on=section.condition.holds(self._seen),
             condition=self._for_browser(section.condition, here),
             only_if=self.outline.condition_in_words(section.condition),
             rows=[self._row(question, here) for question in section.questions],
@@ -253,7 +261,7 @@ class ServiceForm(forms.Form):
             question=question,
             template=kind.template,
             field=self[question.field_name] if kind.is_asked else None,
-            is_on=question.condition.holds(self.answers),
+            is_on=question.condition.holds(self._seen),
             condition=self._for_browser(question.condition, here),
             only_if=self.outline.condition_in_words(question.condition),
             slot=slot,
@@ -268,7 +276,7 @@ class ServiceForm(forms.Form):
         rules = [
             [f"q-{rule.question}", rule.operator, *([] if rule.operator in WITHOUT_VALUE else [rule.value])]
             if rule.question in here
-            else rule.holds(self.answers.get(rule.question))
+            else rule.holds(self._seen.get(rule.question))
             for rule in condition.rules
         ]
         return json.dumps([condition.match, *rules], ensure_ascii=False, separators=(",", ":"))

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from servicedesk import checking, storekeeping
+from servicedesk.holiday_seeding import fill_holidays
 from servicedesk.models.broker import nudge
 from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
@@ -58,6 +59,12 @@ def purge():
 def retention():
     """Removes what was kept as long as promised."""
     keep_no_longer_than_promised()
+
+
+@shared_task(name="servicedesk.fill_holidays")
+def fill_the_calendar():
+    """Adds the holidays of the next year, and follows the official list where it has become surer."""
+    fill_holidays()
 
 
 @shared_task(name="servicedesk.check_storage")

@@ -13,6 +13,7 @@ from servicedesk import persian
 from servicedesk.models import UserSession
 from servicedesk.questions import editing
 from servicedesk.staff import jalali_inputs, wagtail_labels
+from servicedesk.staff.calendar import CalendarGroup
 from servicedesk.staff.menu import (
     AlarmsPanel,
     InboxMenuItem,
@@ -120,6 +121,11 @@ def close_sessions(request, *changed):
 @hooks.register("register_admin_viewset")
 def units():
     return UnitViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def working_calendar():
+    return CalendarGroup()
 
 
 @hooks.register("register_permissions")

@@ -37,6 +37,7 @@ LAYERS = [
         "servicedesk.owed_mail",
         "servicedesk.password_links",
         "servicedesk.purging",
+        "servicedesk.holiday_seeding",
         "servicedesk.timeline",
         "servicedesk.security_code",
         "servicedesk.proof_of_work",
@@ -52,6 +53,7 @@ LAYERS = [
     ("servicedesk.uploads",),
     (
         "servicedesk.templatetags",
+        "servicedesk.official_holidays",
         "servicedesk.client_address",
         "servicedesk.known_browser",
         "servicedesk.browsers",
@@ -66,6 +68,7 @@ LAYERS = [
         "servicedesk.persian",
         "servicedesk.jalali_formats",
         "servicedesk.bilingual",
+        "servicedesk.working_days",
     ),
 ]
 # Inside the models the files build on each other in this order.
@@ -94,6 +97,10 @@ MODEL_ORDER = (
     "form_version",
     "answer",
     "draft",
+    "holiday",
+    "weekly_hours",
+    "closure",
+    "office_calendar",
     "letter",
     "second_factor",
     "staff_view",

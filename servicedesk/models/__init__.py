@@ -4,11 +4,13 @@ from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
 from servicedesk.models.answer import Answer
 from servicedesk.models.attachment import Attachment
+from servicedesk.models.closure import Closure
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
 from servicedesk.models.form_version import FormVersion
 from servicedesk.models.gateway_state import GatewayState
+from servicedesk.models.holiday import Holiday
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.number_change import NumberChange
@@ -24,16 +26,19 @@ from servicedesk.models.staff_view import StaffView
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
 from servicedesk.models.user_session import UserSession
+from servicedesk.models.weekly_hours import WeeklyHours
 
 __all__ = [
     "Alarm",
     "Answer",
     "Attachment",
+    "Closure",
     "DeskSettings",
     "Draft",
     "Event",
     "FormVersion",
     "GatewayState",
+    "Holiday",
     "Letter",
     "LimitHit",
     "LimitReached",
@@ -53,4 +58,5 @@ __all__ = [
     "UnitMembership",
     "User",
     "UserSession",
+    "WeeklyHours",
 ]

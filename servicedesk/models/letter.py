@@ -6,7 +6,7 @@ from functools import wraps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ from servicedesk.models.event import Event
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.form_version import FormVersion
 from servicedesk.models.limit import LimitHit
+from servicedesk.models.office_calendar import promised_day
 from servicedesk.models.reply import Reply
 from servicedesk.models.unit import Unit
 from servicedesk.models.user import User
@@ -112,6 +113,8 @@ class Letter(models.Model):
     language = models.CharField(max_length=8)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.IN_REVIEW)
     submitted_at = models.DateTimeField(_("sent"), db_default=Now())
+    # By when the answer is promised, as counted when the letter came: no later change of service or calendar moves it.
+    promised_on = models.DateField(null=True)
     answered_at = models.DateTimeField(null=True)
     # When the citizen last opened it, to count new answers in words.
     seen_by_citizen_at = models.DateTimeField(null=True)
@@ -191,6 +194,11 @@ class Letter(models.Model):
         return [file for file in self.own_files if str(file.question) == question.id]
 
     @property
+    def is_late(self):
+        """Whether the promised day is over and the letter is still open. No status: a late letter keeps its own."""
+        return self.status in workflow.OPEN and self.promised_on is not None and self.promised_on < timezone.localdate()
+
+    @property
     def final_answer(self):
         """The latest final answer, or None; free of cost where ``with_final_answers`` fetched it."""
         if hasattr(self, "final_answers"):
@@ -236,6 +244,7 @@ class Letter(models.Model):
             sender_name=content.sender_name,
             subject=content.subject,
             language=translation.get_language(),
+            promised_on=promised_day(content.unit, service.promised_days, timezone.now()),
         )
         if content.sender_name:
             User.citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)

@@ -14,6 +14,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
+from servicedesk.bilingual import PERSIAN
 from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.unit import Unit
 from servicedesk.questions.form_blocks import FormField
@@ -59,7 +60,10 @@ class ServiceQuerySet(PageQuerySet):
         some people may read."""
         live = self.live().public().filter(accepts_letters=True)
         own = live.filter(locale__language_code=get_language())
-        return own if own.exists() else live.filter(locale__language_code="fa")
+        in_persian = live.filter(locale__language_code=PERSIAN)
+        if get_language() == PERSIAN:
+            return in_persian
+        return own if own.exists() else in_persian
 
 
 ASKED = [("required", _("asked and required")), ("optional", _("asked, may stay empty")), ("none", _("not asked"))]

@@ -75,6 +75,9 @@ class QuestionType:
     # Files come another way than text: see views/uploading.py.
     takes_files = False
 
+    # Whether what was typed and will not do still stands in its field, so that it counts as something.
+    keeps_typed = True
+
     # --- For the editor ---------------------------------------------------------------------------
 
     def own_blocks(self):
@@ -143,7 +146,8 @@ class QuestionType:
     def form_field(self, question):
         """The form field as the form wants it."""
         made = self.field(question)
-        made.label, made.help_text, made.required = question.label, question.hint, question.required
+        made.label, made.required = question.label, question.required
+        made.help_text = question.hint or made.help_text
         made.widget.is_required = question.required
         return made
 

@@ -21,6 +21,7 @@ JOINT = "، "
 class _OfChoices(QuestionType):
     group = _("Choices")
     left_out = ("example",)
+    keeps_typed = False
 
     def own_blocks(self):
         return {
@@ -130,6 +131,7 @@ class YesNo(QuestionType):
     name, label, icon, group = "yes_no", _("Yes or no"), "check", _("Choices")
     operators = ("is", "filled", "empty")
     left_out = ("example",)
+    keeps_typed = False
     WORDS = {"yes": pgettext_lazy("answer", "Yes"), "no": pgettext_lazy("answer", "No")}
 
     def field(self, question):

@@ -2,7 +2,8 @@
 
 A condition is ``{"match": "all" | "any", "rules": [{"question": id, "operator": name, "value": text}]}``; without rules
 it always holds. What was not asked counts as not answered, and of what is not answered only «empty» holds: so a hidden
-question never decides anything by what somebody had typed into it. ``site/static/js/conditions.js`` follows the same
+question never decides anything by what somebody had typed into it. Of what was typed and does not do only «answered»
+holds. ``site/static/js/conditions.js`` follows the same
 rules; the server's word is the last.
 """
 
@@ -26,6 +27,8 @@ OPERATORS = {
 # These ask whether there is an answer, not which.
 WITHOUT_VALUE = ("filled", "empty")
 MOST_RULES = 10
+# Stands for an answer that was typed and will not do.
+UNREADABLE = object()
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Rule:
         """``answer`` is the stored one (JSON), None where there is none."""
         if answer is None or self.operator in WITHOUT_VALUE:
             return (answer is None) == (self.operator == "empty")
+        if answer is UNREADABLE:
+            return False
         if self.operator in ("has", "has-not"):
             return (self.value in answer) == (self.operator == "has")
         here, there = _measure(answer), _measure(self.value)

@@ -1,6 +1,6 @@
 """Numbers and amounts of money."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -24,6 +24,12 @@ class _Measured(QuestionType):
 
     def rule_value(self, question, text):
         return self.stored(self.unlimited(question).clean(text))
+
+    def value_in_words(self, question, value):
+        try:
+            return self.shown(question, value)
+        except (InvalidOperation, ValueError):
+            return value  # In a draft, not yet something to compare with.
 
     def unlimited(self, question):
         """The field without its limits: a rule may compare with anything."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from servicedesk.questions.base import Question
-from servicedesk.questions.conditions import Condition, condition_of, in_words
+from servicedesk.questions.conditions import WITHOUT_VALUE, Condition, condition_of, in_words
 from servicedesk.questions.register import TYPES, type_of
 
 # How the JSON is built. Whoever changes it so that old rows read differently counts this up and reads both.
@@ -115,8 +115,8 @@ class Outline:
 
         def labels(rule):
             question = self.by_id.get(rule.question)
-            if question is None:
-                return "", rule.value
+            if question is None or rule.operator in WITHOUT_VALUE:
+                return question.label if question else "", rule.value
             return question.label, type_of(question).value_in_words(question, rule.value)
 
         return in_words(condition, labels)

@@ -151,6 +151,27 @@ TOPICS = (
         (RULES, (_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings"))),
     ),
     Topic(
+        "calendar",
+        "calendar-alt",
+        _("Working calendar and promised days"),
+        _("From it the desk counts by which day an answer is promised."),
+        (
+            _("Open “Working calendar” in the menu, then “Holidays”: the official ones are there, year by year."),
+            _("Correct an estimated holiday once its date is sure; take out a day on which you work."),
+            _("Under “Weekly hours” say when all, or one unit, are open. Ramadan gets hours of its own."),
+            _("Under “Closures” write down days on which one unit or all are closed out of turn."),
+        ),
+        (
+            _("What comes after closing time counts from the next working day."),
+            _("Letters that were sent before keep the day that they were promised."),
+        ),
+        (
+            (_("Holidays"), "holidays:index", ()),
+            (_("Weekly hours"), "weekly-hours:index", ()),
+            (_("Closures"), "closures:index", ()),
+        ),
+    ),
+    Topic(
         "banner",
         "warning",
         _("The warning banner"),

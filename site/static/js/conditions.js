@@ -41,7 +41,7 @@
     if (given === null) return false;
     if (operator === "filled") return true;
     if (operator === "has" || operator === "has-not") return given.includes(value) === (operator === "has");
-    const here = number(given);
+    const here = number(given); // NaN, of which nothing holds, where it is no number.
     const there = number(value);
     if (operator === "at-least") return here >= there;
     if (operator === "at-most") return here <= there;

@@ -39,6 +39,12 @@ def test_one_wrong_digit_is_found_nearly_always():
     assert found / tried > 0.95
 
 
+@pytest.mark.parametrize("digit", "0123456789")
+def test_one_digit_over_and_over_is_no_number_though_sums_are_right(digit):
+    assert not identifiers.is_national_id(digit * 10)
+    assert not identifiers.is_legal_id(digit * 11)
+
+
 WRITINGS = [
     (NationalIdField, "۰۰۱۲۳۴۵۶۷۹", "0012345679"),
     (NationalIdField, "٠٠١٢٣٤٥٦٧٩", "0012345679"),

@@ -39,7 +39,8 @@ def choose(page, name, **wanted):
 
 
 def send(page):
-    page.click(".actions button")
+    with page.expect_navigation():
+        page.click(".actions button")
     return page.locator("output").inner_text()
 
 
@@ -52,6 +53,7 @@ def test_a_choice_from_the_lists_is_written_into_the_box_at_once(watch, screen):
     page.evaluate("document.addEventListener('input', event => { window.heard = event.target.name })")
     choose(page, "day", day="۲", month="آذر")
     expect(box).to_have_value("")
+    page.locator("[name=day-year]").focus()
     choose(page, "day", year="۱۴۰۵")
     expect(box).to_have_value("۱۴۰۵/۰۹/۰۲")
     expect(page.locator("details").first).not_to_have_attribute("open", "")
@@ -75,6 +77,26 @@ def test_the_lists_follow_the_box(watch):
     expect(page.locator("[name=birthday-day]")).to_have_value("")
     page.fill("[name=day]", "1405/9/2")
     assert send(page) == "{'day': datetime.date(2026, 11, 23), 'birthday': None}", "an emptied box is an empty answer"
+
+
+def test_the_lists_follow_a_box_that_came_filled(watch):
+    page = watch.window(PHONE)
+    page.goto("/?fields=day")
+    page.fill("[name=day]", "1406/1/5")
+    send(page)
+    page.locator("summary").click()
+    expect(page.locator("[name=day-month]")).to_have_value("1")
+
+
+def test_what_the_lists_sent_before_the_script_came_is_in_the_box(watch):
+    page = watch.window(PHONE)
+    page.goto("/?fields=birthday,name")
+    page.evaluate(
+        "for (const part of ['day', 'month', 'year']) document.forms[0][`birthday-${part}`].selectedIndex = 3"
+    )
+    year = page.locator("[name=birthday-year]").input_value()
+    send(page)
+    expect(page.locator("[name=birthday]")).to_have_value(f"{year}/۰۳/۰۳")
 
 
 def test_arrow_keys_go_through_a_list_without_closing_it(watch):

@@ -70,6 +70,8 @@ def test_one_day_in_all_its_writings(typed):
         ("چهارشنبه ۴ اردي‌بهشت ۱۳۸۱", date(2002, 4, 24)),
         ("يكشنبه ۵ دي ۱۳۹۵", date(2016, 12, 25)),
         ("1299/1/1", date(1920, 3, 21)),
+        ("12091405", date(2026, 12, 3)),
+        ("13121405", date(2027, 3, 4)),
     ],
 )
 def test_other_days(typed, day):

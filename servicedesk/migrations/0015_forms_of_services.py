@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('servicedesk', '0013_unit_names_in_english'),
+        ('servicedesk', '0014_calendar'),
     ]
 
     operations = [

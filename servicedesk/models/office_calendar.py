@@ -1,0 +1,33 @@
+"""The calendar of one unit, read from the tables: what promises are counted with."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from servicedesk.models.closure import Closure
+from servicedesk.models.holiday import Holiday
+from servicedesk.models.weekly_hours import WeeklyHours
+from servicedesk.working_days import Calendar, NoWorkingDay
+
+
+def calendar_of(unit, since):
+    """The Calendar of a Unit from the day ``since`` on."""
+    own_or_all = Q(unit=unit) | Q(unit=None)
+    return Calendar(
+        holidays=frozenset(Holiday.objects.filter(date__gte=since).values_list("date", flat=True)),
+        weeks=tuple(hours.week for hours in WeeklyHours.objects.filter(own_or_all)),
+        closures=tuple(closure.span for closure in Closure.objects.filter(own_or_all, last_day__gte=since)),
+    )
+
+
+def promised_day(unit, days, moment):
+    """The date by which an answer is promised to a letter that comes to the unit at ``moment`` (aware), where ``days``
+    working days are promised; ``Calendar.add`` says how they are counted. None without a promise, or for a unit that
+    never opens."""
+    if not days:
+        return None
+    # The organisation's clock, whatever time zone is in use at the moment.
+    here = timezone.make_naive(moment, timezone.get_default_timezone())
+    try:
+        return calendar_of(unit, here.date()).add(here, days)
+    except NoWorkingDay:
+        return None
