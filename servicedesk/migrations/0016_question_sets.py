@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('servicedesk', '0014_forms_of_services'),
+        ('servicedesk', '0015_forms_of_services'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

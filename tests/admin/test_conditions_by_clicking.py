@@ -8,65 +8,21 @@ from home.groups import EDITORS, make_groups
 from servicedesk.models import ServicePage
 from servicedesk.questions.conditions import OPERATORS
 from servicedesk.questions.register import TYPES
+from tests.journey.form_tab import FormTab, choose, in_list
 from tests.questions import make_form_service, question, section
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.needs("chromium")]
-A_QUESTION = "[data-streamfield-child]:has(> input[name$='-type']:not([value='']))"
 
 
-class FormTab:
-    """The tab «فرم» of one service, as an editor uses it."""
-
+class Tab(FormTab):
     def __init__(self, page, service):
-        self.page, self.service = page, service
-        self.open()
-
-    def open(self):
-        self.page.goto(f"/admin/pages/{self.service.pk}/edit/#tab-child-the_form")
-        self.page.get_by_role("tab", name="فرم").click()
-        self.form = self.page.locator("[data-contentpath=form]")
-
-    def add(self, place, name):
-        place.locator(".c-sf-add-button").locator("visible=true").last.click()
-        self.page.get_by_role("option", name=name, exact=True).click()
-
-    def section(self, number=0):
-        return self.form.locator("[data-streamfield-child]:has(> input[value=section])").nth(number)
-
-    def question(self, number=0, section=0):
-        return self.section(section).locator("[data-contentpath=questions]").locator(A_QUESTION).nth(number)
-
-    def add_question(self, name, label):
-        questions = self.section().locator("[data-contentpath=questions]")
-        number = questions.locator(A_QUESTION).count()
-        self.add(questions, name)
-        made = self.question(number)
-        made.locator("input[name$=-label]").fill(label)
-        return made
-
-    def add_rule(self, part):
-        condition = part.locator("[data-contentpath=condition]").first
-        if not condition.locator("[data-contentpath=rules]").is_visible():
-            condition.locator("[data-panel-toggle]").first.click()
-        condition.locator("[data-contentpath=rules] .c-sf-add-button").last.click()
-        return condition.locator(".condition-rule").last
-
-    def save(self):
-        self.page.get_by_role("button", name="ذخیرهٔ پیش‌نویس").click()
-        expect(self.page.locator(".messages .success")).to_be_visible()
+        self.service = service
+        super().__init__(page, service.pk)
 
     def stored(self):
         """The form of the latest draft, as plain data."""
         page = ServicePage.objects.get(pk=self.service.pk).get_latest_revision_as_object()
         return page.form.get_prep_value()
-
-
-def in_list(rule, name):
-    return rule.locator(f"[data-contentpath={name}] select option")
-
-
-def choose(rule, name, label):
-    rule.locator(f"[data-contentpath={name}] select").select_option(label=label)
 
 
 def id_of(block):
@@ -81,7 +37,7 @@ def negar(editor, window):
 
 
 def test_a_condition_is_made_of_labels_and_stored_as_ids(negar, watch):
-    tab = FormTab(negar, make_form_service())
+    tab = Tab(negar, make_form_service())
     tab.add(tab.form, "بخش")
     asked = tab.add_question("بله یا خیر", "آیا شریک دارید؟")
     kind = tab.add_question("یکی از چند گزینه", "نوع درخواست")
@@ -154,7 +110,7 @@ def open_rules(part):
 
 
 def test_the_lists_follow_what_is_typed_moved_and_removed(negar, permit, watch):
-    tab = FormTab(negar, permit)
+    tab = Tab(negar, permit)
     open_rules(tab.question(2))
     rules = tab.form.locator(".condition-rule")
     tab.question(0).locator("input[name$=-label]").fill("شریک هم هست؟")
@@ -179,7 +135,7 @@ def test_the_lists_follow_what_is_typed_moved_and_removed(negar, permit, watch):
 
 
 def test_what_is_duplicated_is_something_of_its_own(negar, permit):
-    tab = FormTab(negar, permit)
+    tab = Tab(negar, permit)
     tab.question(1).get_by_role("button", name="تکثیر").first.click()
     tab.section().get_by_role("button", name="تکثیر").first.click()
     expect(tab.section(1)).to_be_visible()
@@ -199,7 +155,7 @@ def test_what_is_duplicated_is_something_of_its_own(negar, permit):
 
 
 def test_two_new_questions_share_no_choice(negar):
-    tab = FormTab(negar, make_form_service())
+    tab = Tab(negar, make_form_service())
     tab.add(tab.form, "بخش")
     for label in ("رنگ", "اندازه"):
         tab.add_question("یکی از چند گزینه", label)
@@ -210,7 +166,7 @@ def test_two_new_questions_share_no_choice(negar):
 
 
 def test_by_keyboard_alone(negar, permit):
-    tab = FormTab(negar, permit)
+    tab = Tab(negar, permit)
     rules = open_rules(tab.question(2))
     shown = rules.first.get_by_label("پرسش پیشین")
     shown.focus()
