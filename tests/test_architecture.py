@@ -82,6 +82,7 @@ MODEL_ORDER = (
     "unit",
     "choices_field",
     "service",
+    "question_set",
     "desk_settings",
     "gateway_state",
     "outbox_rows",
