@@ -9,6 +9,7 @@ import uuid
 
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.rich_text.converters.editor_html import EditorHTMLConverter
@@ -60,9 +61,19 @@ def exported(page):
         "language": page.locale.language_code,
         "slug": page.slug,
         "fields": fields,
-        "form": page.form.get_prep_value(),
+        "form": [_whole(block) for block in page.form if block.block_type != "shared" or block.value["question_set"]],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1)
+    return json.dumps(content, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder)
+
+
+def _whole(block):
+    """A block of the form as JSON; shared questions as a section of their own, since the set stays here."""
+    raw = block.get_prep_value()
+    if block.block_type != "shared":
+        return raw
+    shared = block.value["question_set"]
+    section = {"title": shared.title, "help": "", "questions": shared.questions.get_prep_value()}
+    return {**raw, "type": "section", "value": {**section, "condition": raw["value"]["condition"]}}
 
 
 def imported(data, *, parent, owner):
@@ -130,7 +141,7 @@ def _checked(raw):
     dropped without a word, so they are named instead."""
     seen = set()
     for block in raw:
-        if block["type"] not in FormBlock.base_blocks:
+        if block["type"] not in ("section", "step"):
             raise NotAService(_("This file has a part that this release does not know: %(type)s.") % block)
         for question in [block, *block["value"].get("questions", [])]:
             if question is not block and question["type"] not in TYPES:

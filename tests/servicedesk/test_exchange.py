@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import Site
 
 from servicedesk.exchange import LARGEST
-from servicedesk.models import ServicePage
+from servicedesk.models import QuestionSet, ServicePage
 from tests.factories import make_staff
-from tests.questions import make_form_service, question, section, step
+from tests.questions import condition, make_form_service, question, section, step
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,19 @@ def test_nothing_of_the_organisation_is_in_the_file(browser, service, home, wate
     assert water.name not in text
     assert "linktype" not in text
     assert "retention" not in text
+
+
+def test_shared_questions_go_along_as_a_section(browser, service, home):
+    shared = QuestionSet.objects.create(title="مشخصات متقاضی", questions=[question("mobile", "تلفن همراه")])
+    service.form = [
+        {"type": "shared", "value": {"question_set": shared.pk, "condition": condition()}, "id": str(uuid.uuid4())}
+    ]
+    service.save()
+    content = file_of(browser, service)
+    shared.delete()
+    take_in(browser, home, content)
+    [section] = ServicePage.objects.order_by("-pk").first().outline().steps[0].sections
+    assert (section.title, section.questions[0].label) == ("مشخصات متقاضی", "تلفن همراه")
 
 
 @pytest.mark.parametrize(
