@@ -20,7 +20,7 @@ def take_apart(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("servicedesk", "0015_forms_of_services"),
+        ("servicedesk", "0016_question_sets"),
     ]
 
     operations = [
