@@ -127,11 +127,17 @@ def test_the_same_number_may_come_again_and_finds_nothing(wish, leila, admin_use
     assert not Letter.objects.visible_to(again).exists()
 
 
-def test_letters_of_an_earlier_owner_of_the_number_are_not_the_wishers(signed_in, leila, wish, answered, admin_user):
+def test_letters_of_an_earlier_owner_of_the_number_are_not_the_wishers(
+    signed_in, leila, wish, answered, admin_user, service
+):
     """The number changed hands: what the new owner cannot read, his wish does not remove."""
     LongAbsence.objects.create(user=leila)
     newer = factories.make_answered_letter(leila, answered.unit, answered.replies.get().author)
+    version = FormVersion.current(service)
+    Draft.keep(citizen=leila, form_key=newer.form_key, service=service, version=version, typed={}, step=1)
     wish.carry_out(by=admin_user)
+    # The account stays with the earlier owner's letters; what the wisher had begun does not.
+    assert not Draft.objects.exists()
     assert not Letter.objects.visible_to(admin_user).filter(pk=newer.pk).exists()
     kept = Letter.objects.visible_to(admin_user).get(pk=answered.pk)
     assert kept.subject
