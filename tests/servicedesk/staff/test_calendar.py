@@ -1,11 +1,13 @@
 """The working calendar in the admin: who keeps it, what is typed, and what the official list does to it afterwards."""
 
+import re
 from datetime import date, time, timedelta
 
 import jdatetime
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.utils import timezone
 
 from config.celery import app
 from servicedesk import tasks
@@ -283,6 +285,25 @@ def test_hours_that_cannot_be_are_refused_in_words(browser, changes, sentence):
     response = browser.post(f"{HOURS}new/", week(**changes))
     assert sentence in page_of(response)
     assert WeeklyHours.objects.count() == before
+
+
+def test_the_list_says_which_hours_hold_today(browser, water):
+    today = timezone.localdate()
+    WeeklyHours.objects.all().delete()
+    for first, last, unit in (
+        (-90, None, None),
+        (-60, -50, None),
+        (-30, None, None),
+        (20, None, None),
+        (-80, None, water),
+        (-70, 5, water),
+    ):
+        day = today + timedelta(days=first)
+        WeeklyHours.objects.create(first_day=day, last_day=last and today + timedelta(days=last), unit=unit)
+    rows = re.findall(r"<tr.*?</tr>", browser.get(HOURS).content.decode(), re.S)[1:]
+    told = [next(word for word in ("اکنون", "هنوز نه", "دیگر نه") if word in row) for row in rows]
+    # The latest comes first.
+    assert told == ["هنوز نه", "اکنون", "دیگر نه", "اکنون", "دیگر نه", "دیگر نه"]
 
 
 def test_another_unit_may_have_hours_from_the_same_day(browser, water, roads):
