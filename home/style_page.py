@@ -4,7 +4,6 @@ For whoever changes the look; only on a local run. Nothing here is saved: letter
 """
 
 import re
-import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,10 +19,11 @@ from django.views.decorators.http import require_safe
 
 from home.colours import contrast
 from home.models import Banner, ContentPage, HomePage
-from servicedesk.forms import LetterForm, TrackForm
-from servicedesk.models import Attachment, DeskSettings, Letter, ServicePage, Unit
+from servicedesk.forms import TrackForm
+from servicedesk.models import Attachment, DeskSettings, FormVersion, Letter, ServicePage, Unit
 from servicedesk.models.attachment import State
 from servicedesk.models.event import Event, Kind
+from servicedesk.service_form import ServiceForm
 from servicedesk.workflow import Status
 
 REFERENCE = "4821730560"
@@ -145,10 +145,13 @@ def _forms():
     desk, service = DeskSettings.load(), ServicePage.objects.offered().first()
     forms = {"track_wrong": TrackForm({"reference": "123", "mobile": "0912"}, auto_id="wrong_%s")}
     if service:
+        version = FormVersion(content=service.outline().as_json())
         fresh, failed = (
-            LetterForm(data, service=service, settings=desk) for data in (None, {"form_key": str(uuid.uuid4())})
+            ServiceForm({}, service=service, version=version, desk=desk, auto_id=f"{state}_%s")
+            for state in ("fresh", "failed")
         )
-        fresh.auto_id, failed.auto_id = "fresh_%s", "failed_%s"
+        fresh.leave_unjudged()
+        failed.judge()
         forms |= {"fresh": fresh, "failed": failed}
     kept = Attachment(name="نامه.png", size=210_000, state=State.PENDING)
-    return {**forms, "rules": desk.body_file_rules, "kept_file": kept}
+    return {**forms, "rules": desk.body_file_rules, "kept_files": [kept]}

@@ -1,14 +1,18 @@
 """The citizen's forms: what is asked, how it is tidied, and what is said when it does not do."""
 
 import uuid
+from dataclasses import dataclass
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import persian
 from servicedesk.fields.identity import MobileField, ReferenceField
-from servicedesk.fields.text import TidyCharField
+from servicedesk.uploads.inspection import Rules
 
+FOUND_IN_FILE = _(
+    "The virus scanner found something harmful in the file that you chose, so we have removed it. Choose another file; "
+    "a photo of the page will do as well."
+)
 # Radio buttons show all choices at once; beyond this many a list is easier.
 MOST_RADIOS = 6
 
@@ -33,72 +37,36 @@ class UnitChoiceField(forms.ModelChoiceField):
         super().__init__(queryset, empty_label=None if few else _("Choose a unit"), **kwargs)
 
 
-class LetterForm(forms.Form):
-    """The general letter: the four fields of the order. The file is inspected by the view, since that needs
-    the store; ``file_error`` puts its refusal beside the field."""
+@dataclass(frozen=True)
+class FileSlot:
+    """A place for files in a form: the body of a letter (``question`` None) or the files of one question."""
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    owner = forms.CharField(widget=forms.HiddenInput, required=False)  # Whose form it is: see views/drafts.py.
-    sender_name = TidyCharField(label=_("Full name"), error_messages={"required": _("Enter your full name.")})
-    subject = TidyCharField(
-        label=_("Subject of the request"),
-        error_messages={"required": _("Say in a few words what your letter is about.")},
-    )
-    body_file = forms.FileField(label=_("Upload the letter's body file"), required=False, allow_empty_file=True)
-
-    field_order = ["form_key", "sender_name", "subject", "unit", "body_file"]
-
-    def __init__(self, data=None, files=None, *, service, settings, initial=None):
-        initial = {"form_key": uuid.uuid4(), **(initial or {})}
-        super().__init__(data, files, initial=initial)
-        self.fields["unit"] = UnitChoiceField(
-            service.receiving_units(),
-            label=_("Receiving unit"),
-            error_messages={
-                "required": _("Choose the unit that your letter goes to."),
-                "invalid_choice": _("This unit no longer receives letters. Choose another one."),
-            },
-        )
-        self.order_fields(self.field_order)
-        for name, autocomplete in (("sender_name", "name"), ("subject", "off")):
-            self._limit(name, settings.text_length, autocomplete)
-        rules = service.file_rules(settings)
-        extensions = ",".join(f".{extension}" for extension in rules.extensions)
-        self.fields["body_file"].widget.attrs.update({"accept": extensions, "data-max-bytes": rules.max_bytes})
-
-    def _limit(self, name, length, autocomplete):
-        """A length that the person hears about, instead of a box that swallows what is typed beyond it."""
-        field = self.fields[name]
-        field.max_length_said = length
-        field.widget.attrs.update({"autocomplete": autocomplete, "data-max-length": length})
-
-        def check(value):
-            if len(value) > length:
-                raise forms.ValidationError(
-                    _("Use at most %(limit)s characters; now it has %(length)s."),
-                    params={"limit": persian.in_language(length), "length": persian.in_language(len(value))},
-                    code="max_length",
-                )
-
-        field.validators.append(check)
-
-    def refuse_file(self, sentence):
-        """Says beside the file field why the file was not taken."""
-        self.add_error("body_file", sentence)
+    field_name: str
+    question: str | None
+    rules: Rules
+    most: int = 1
+    is_required: bool = True
 
 
 class FileForm(forms.Form):
-    """Another file for a letter that lost its own; inspected by the view like that of ``LetterForm``."""
+    """Another file for a letter that lost its own; taken by the view like those of ``ServiceForm``."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     body_file = forms.FileField(label=_("Another file for your letter"), required=False, allow_empty_file=True)
 
-    def __init__(self, data=None):
+    def __init__(self, data=None, *, rules=None, kept=()):
         super().__init__(data, initial={"form_key": uuid.uuid4()})
+        self.rules, self.kept = rules, list(kept)
 
-    def refuse_file(self, sentence):
+    def slots(self, step=None):
+        return [FileSlot("body_file", None, self.rules)]
+
+    def files_in(self, slot):
+        return self.kept[: slot.most]
+
+    def refuse_file(self, slot, sentence):
         """Says beside the file field why the file was not taken."""
-        self.add_error("body_file", sentence)
+        self.add_error(slot.field_name, sentence)
 
 
 class TrackOwnForm(forms.Form):

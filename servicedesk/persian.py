@@ -5,6 +5,7 @@ The facts stand in the design notes on Iran; each function says what it takes an
 
 import re
 import unicodedata
+from decimal import Decimal
 
 import jdatetime
 import phonenumbers
@@ -177,7 +178,7 @@ def jalali_short(moment):
     return in_language(f"{date.year}/{date.month:02d}/{date.day:02d}")
 
 
-_MONTHS_EN = [
+MONTHS_EN = [
     "Farvardin",
     "Ordibehesht",
     "Khordad",
@@ -191,12 +192,12 @@ _MONTHS_EN = [
     "Bahman",
     "Esfand",
 ]
-_WEEKDAYS_EN = ["Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+WEEKDAYS_EN = ["Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
 
 def month_names():
     """The twelve months in the language in use, Farvardin first."""
-    return MONTHS if translation.get_language() == "fa" else _MONTHS_EN
+    return MONTHS if translation.get_language() == "fa" else MONTHS_EN
 
 
 def _month(number):
@@ -204,7 +205,7 @@ def _month(number):
 
 
 def _weekday(number):
-    return (WEEKDAYS if translation.get_language() == "fa" else _WEEKDAYS_EN)[number]
+    return (WEEKDAYS if translation.get_language() == "fa" else WEEKDAYS_EN)[number]
 
 
 def file_size(size):
@@ -212,11 +213,27 @@ def file_size(size):
     if size >= 1_048_576:
         megabytes = size / 1_048_576
         amount = f"{megabytes:.0f}" if megabytes == int(megabytes) else f"{megabytes:.1f}"
-        return _("%(amount)s MB") % {"amount": in_language(amount.replace(".", _decimal_point()))}
+        return _("%(amount)s MB") % {"amount": in_language(amount.replace(".", decimal_sign()))}
     if size >= 1024:
         return _("%(amount)s KB") % {"amount": in_language(round(size / 1024))}
     return _("%(amount)s bytes") % {"amount": in_language(size)}
 
 
-def _decimal_point():
+def decimal_sign():
+    """What stands before the decimal part in the language in use."""
     return "٫" if translation.get_language() == "fa" else "."
+
+
+def number_for_people(number):
+    """An int or Decimal with its thousands grouped: «۱٬۲۵۰٬۰۰۰٫۵», in English ``1,250,000.5``."""
+    text = format(Decimal(number), ",f").replace("-", "−")
+    if translation.get_language() != "fa":
+        return text
+    # The mark keeps the sign before the digits, whatever stands around.
+    return persian_digits(text.translate({ord(","): "٬", ord("."): "٫", ord("−"): "\u200e−"}))
+
+
+def money_for_people(amount, currency):
+    """«۱٬۲۵۰٬۰۰۰ ریال»; ``currency`` is "rial" or "toman"."""
+    words = _("%(amount)s rials") if currency == "rial" else _("%(amount)s tomans")
+    return words % {"amount": number_for_people(amount)}

@@ -16,6 +16,8 @@ from django.db.models.functions import Now
 from servicedesk.models import (
     Alarm,
     Attachment,
+    Draft,
+    FormVersion,
     LimitHit,
     OutgoingMessage,
     RemovalRecord,
@@ -46,6 +48,8 @@ def purge_all():
     RemovalRecord.count_lapsed(RemovalRecord.What.SIGN_INS, "1 day", SmsDevice.purge())
     RemovalRecord.count_lapsed(RemovalRecord.What.MESSAGE_TEXTS, f"{MESSAGE_TEXT_DAYS} days", purge_message_texts())
     purge_reasons()
+    RemovalRecord.count_lapsed(RemovalRecord.What.DRAFTS, f"{DRAFT_DAYS} days", purge_drafts())
+    FormVersion.objects.unused().delete()
     # Last, since it waits for the store.
     RemovalRecord.count_lapsed(RemovalRecord.What.UNSENT_FILES, f"{DRAFT_DAYS} days", purge_unsent_files())
 
@@ -68,6 +72,11 @@ def purge_reasons():
     """Why a wish for removal was declined, once nobody is there to read it. Removing an account does this by itself;
     here go those of accounts that went before it did."""
     return RemovalRequest.objects.filter(citizen=None).exclude(reason="").update(reason="")
+
+
+def purge_drafts():
+    """What was typed into forms that were never sent."""
+    return Draft.objects.lapsed().delete()[0]
 
 
 def purge_unsent_files():

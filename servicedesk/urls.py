@@ -4,6 +4,7 @@ from django.urls import path
 
 from servicedesk.views import (
     account,
+    drafts,
     files,
     home,
     letters,
@@ -43,6 +44,11 @@ urlpatterns = [
     path("letters/<str:reference>/receipt/", letters.receipt, name="receipt"),
     path("letters/<str:reference>/file/", new_file.new_file, name="letter-new-file"),
     path("letters/<str:reference>/files/<uuid:file_id>/", letters.letter_file, name="letter-file"),
+    # Letters that are not sent yet
+    path("drafts/<uuid:form_key>/", drafts.draft, name="draft"),
+    path("drafts/<uuid:form_key>/check/", drafts.check, name="draft-check"),
+    path("drafts/<uuid:form_key>/remove/", drafts.remove, name="draft-remove"),
+    path("drafts/<uuid:form_key>/<int:number>/", drafts.step, name="draft-step"),
     path("files/<str:token>/", files.file, name="file"),
     # One's own data
     path("my-data/", own_data.my_data, name="my-data"),

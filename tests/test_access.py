@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from servicedesk import security_code
+from servicedesk.models import Draft, FormVersion
 from tests.factories import make_answered_letter, make_citizen, make_staff
 
 SECRETS = {
@@ -22,6 +23,8 @@ SECRETS = {
     "answer": "پاسخِ-قناری",
     "note": "یادداشتِ-قناری",
 }
+# Of a letter that the owner has begun, and not sent.
+DRAFT_KEY = uuid.UUID(int=5)
 PEOPLE = ("stranger", "owner", "other citizen", "clerk", "other clerk", "moved", "deactivated", "editor", "superuser")
 ADMIN = settings.ADMIN_PATH
 
@@ -58,6 +61,10 @@ SERVES = {
     "desk/account/older-letters/": "citizens",
     "desk/letters/": "citizens",
     "desk/letters/new/": "citizens",
+    "desk/drafts/<uuid:form_key>/": "owner",
+    "desk/drafts/<uuid:form_key>/<int:number>/": "owner",
+    "desk/drafts/<uuid:form_key>/check/": "owner",
+    "desk/drafts/<uuid:form_key>/remove/": "citizens",
     "desk/track/own/": "citizens",
     "desk/my-data/": "citizens",
     "desk/my-removal/": "citizens",
@@ -116,6 +123,9 @@ def scene(leila, water, roads, service, sara, omid, editor, admin_user):
     words = {"subject": SECRETS["subject"], "sender_name": SECRETS["name"], "service": service}
     letter = make_answered_letter(leila, water, sara, text=SECRETS["answer"], **words)
     letter.note(by=sara, text=SECRETS["note"])
+    typed = {"subject": [SECRETS["subject"]], "sender_name": [SECRETS["name"]]}
+    version = FormVersion.current(service)
+    Draft.keep(citizen=leila, form_key=DRAFT_KEY, service=service, version=version, typed=typed, step=1)
     moved.memberships.update(unit=roads)
     deactivated.is_active = False
     deactivated.save()
@@ -142,6 +152,8 @@ def address(route, letter, token, security_key):
         "reference": letter.reference,
         "file_id": letter.body_file.pk,
         "token": token,
+        "form_key": DRAFT_KEY,
+        "number": 1,
         "key": security_key,
         "secret": "wrong",
         "name": "images/none.png",

@@ -20,7 +20,14 @@ LAYERS = [
     ("home",),
     ("servicedesk.wagtail_hooks", "servicedesk.urls", "servicedesk.management"),
     ("servicedesk.views", "servicedesk.staff", "servicedesk.context", "servicedesk.middleware", "servicedesk.backends"),
-    ("servicedesk.forms", "servicedesk.sign_in_forms", "servicedesk.tasks", "servicedesk.checks", "servicedesk.apps"),
+    (
+        "servicedesk.forms",
+        "servicedesk.service_form",
+        "servicedesk.sign_in_forms",
+        "servicedesk.tasks",
+        "servicedesk.checks",
+        "servicedesk.apps",
+    ),
     (
         "servicedesk.outgoing",
         "servicedesk.checking",
@@ -57,6 +64,7 @@ LAYERS = [
     (
         "servicedesk.workflow",
         "servicedesk.references",
+        "servicedesk.identifiers",
         "servicedesk.persian",
         "servicedesk.jalali_formats",
         "servicedesk.bilingual",
@@ -85,6 +93,9 @@ MODEL_ORDER = (
     "event",
     "reply",
     "attachment",
+    "form_version",
+    "answer",
+    "draft",
     "holiday",
     "weekly_hours",
     "closure",

@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.filter
 def file_rules(service, desk):
-    """The rules for the file of this service's letters, ``desk`` being the settings."""
-    return service.file_rules(desk)
+    """The rules for the body file of this service's letters; None where it asks for none. ``desk``: the settings."""
+    return None if service.file_asked == "none" else service.file_rules(desk)
 
 
 @register.filter

@@ -2,10 +2,13 @@
 
 from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
+from servicedesk.models.answer import Answer
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.closure import Closure
 from servicedesk.models.desk_settings import DeskSettings
+from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
+from servicedesk.models.form_version import FormVersion
 from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.holiday import Holiday
 from servicedesk.models.letter import Letter
@@ -26,10 +29,13 @@ from servicedesk.models.weekly_hours import WeeklyHours
 
 __all__ = [
     "Alarm",
+    "Answer",
     "Attachment",
     "Closure",
     "DeskSettings",
+    "Draft",
     "Event",
+    "FormVersion",
     "GatewayState",
     "Holiday",
     "Letter",

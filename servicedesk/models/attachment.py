@@ -101,6 +101,11 @@ class Attachment(models.Model):
     form_key = models.UUIDField()
     letter = models.ForeignKey("servicedesk.Letter", null=True, on_delete=models.PROTECT, related_name="attachments")
     reply = models.ForeignKey("servicedesk.Reply", null=True, on_delete=models.PROTECT, related_name="attachments")
+    # The question of the form that it answers; none for the body of a letter and for files of answers.
+    question = models.UUIDField(null=True)
+    # Of a question's file: the id of the one that the scanner took away and that this one was asked for in place of.
+    # No foreign key: deleting then would first read the rows, and miss that one of them was sent meanwhile.
+    replaces = models.UUIDField(null=True)
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10)
     content_type = models.CharField(max_length=100)
@@ -135,15 +140,16 @@ class Attachment(models.Model):
         return str(self.pk)
 
     @classmethod
-    def accept(cls, uploaded, *, owner, form_key, rules):
-        """Inspects an uploaded file, puts it into the store, then writes its row.
+    def accept(cls, uploaded, *, owner, form_key, rules, question=None):
+        """Inspects an uploaded file, puts it into the store, then writes its row. ``question`` is the id of the form's
+        question that it answers.
 
-        The key is derived from owner, form and content, and the store refuses to write it twice: repeats,
+        The key is derived from owner, form, question and content, and the store refuses to write it twice: repeats,
         in whatever parallel, find the same object. Raises uploads.Refused, uploads.InspectionUnavailable
         or uploads.StoreUnavailable; the network is used here, so never call it inside a transaction.
         """
         inspected = inspect(uploaded, rules)
-        secret_input = f"{owner.pk}:{form_key}:{inspected.sha256}"
+        secret_input = ":".join(map(str, filter(None, (owner.pk, form_key, question, inspected.sha256))))
         key = salted_hmac("servicedesk.attachment-key", secret_input, algorithm="sha256").hexdigest()
         earlier = cls.objects.filter(key=key).first()
         if earlier:
@@ -153,6 +159,7 @@ class Attachment(models.Model):
             key=key,
             owner=owner,
             form_key=form_key,
+            question=question,
             name=inspected.name,
             kind=inspected.kind,
             content_type=inspected.content_type,

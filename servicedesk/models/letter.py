@@ -7,19 +7,24 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import references, workflow
 from servicedesk.models.absence import LongAbsence
+from servicedesk.models.answer import Answer
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.desk_settings import LONGEST_TEXT
+from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
 from servicedesk.models.event import Kind as EventKind
+from servicedesk.models.form_version import FormVersion
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.office_calendar import promised_day
 from servicedesk.models.reply import Reply
 from servicedesk.models.unit import Unit
 from servicedesk.models.user import User
+from servicedesk.questions.register import type_of
 from servicedesk.workflow import Status
 
 
@@ -83,7 +88,11 @@ class LetterContent:
     sender_name: str
     subject: str
     unit: Unit
-    body: Attachment
+    body: Attachment | None
+    # The form as it was shown, the unsaved answers to its questions, and their files.
+    version: FormVersion | None = None
+    answers: tuple[Answer, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 class Letter(models.Model):
@@ -94,9 +103,12 @@ class Letter(models.Model):
     service = models.ForeignKey("servicedesk.ServicePage", null=True, on_delete=models.SET_NULL, related_name="letters")
     # As it was called when the citizen saw it.
     service_title = models.CharField(max_length=255)
+    # The form as the citizen saw it; none for a letter from before services had questions.
+    version = models.ForeignKey(FormVersion, null=True, on_delete=models.PROTECT, related_name="letters")
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="letters")
     first_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    sender_name = models.CharField(_("full name"), max_length=LONGEST_TEXT)
+    # Empty where the service does not ask for it.
+    sender_name = models.CharField(_("full name"), max_length=LONGEST_TEXT, blank=True)
     subject = models.CharField(_("subject"), max_length=LONGEST_TEXT)
     language = models.CharField(max_length=8)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.IN_REVIEW)
@@ -123,18 +135,63 @@ class Letter(models.Model):
 
     @property
     def body_file(self):
-        """The citizen's own file; the latest where he sent another for one that was removed."""
-        own = [file for file in self.attachments.all() if file.reply_id is None]
+        """The body of the letter; the latest where the citizen sent another for one that was removed."""
+        own = [file for file in self.own_files if file.question is None]
         return max(own, key=lambda file: file.created_at, default=None)
 
+    @property
+    def own_files(self):
+        """What the citizen sent: the body and the files of questions."""
+        return [file for file in self.attachments.all() if file.reply_id is None]
+
+    @property
+    def lost_file(self):
+        """The citizen's file in which the scanner found something and for which no other came, or None."""
+        if self.body_file is not None and self.body_file.is_removed:
+            return self.body_file
+        replaced = {file.replaces for file in self.own_files}
+        lost = (file for file in self.own_files if file.question and file.is_removed and file.pk not in replaced)
+        return next(lost, None)
+
     def file_rules(self, desk):
-        """The rules for a file of this letter: those of its service, or the desk's where that page is gone."""
+        """The rules for the file that this letter waits for: its question's, else those of its service, or the desk's
+        where that page is gone."""
+        lost = self.lost_file
+        if lost is not None and lost.question and self.version:
+            question = self.version.outline.by_id[str(lost.question)]
+            return type_of(question).rules(question)
         return self.service.file_rules(desk) if self.service else desk.body_file_rules
 
     @property
     def wants_file(self):
         """Whether the citizen is to send another file, since the scanner found something in the last one."""
-        return self.status in workflow.OPEN and self.body_file is not None and self.body_file.is_removed
+        return self.status in workflow.OPEN and self.lost_file is not None
+
+    @cached_property
+    def answered_sections(self):
+        """What was answered, as [(the section's title, [{"label", "text", "files"}])], in the form's order and words.
+
+        Only what was asked of this citizen; a file stands with its question.
+        """
+        if self.version is None:
+            return []
+        answers = {str(answer.question): answer for answer in self.answers.all()}
+        sections = [section for step in self.version.outline.steps for section in step.sections]
+        found = [
+            (
+                section.title,
+                [
+                    {"label": question.label, "text": answers[question.id].text, "files": self._files_of(question)}
+                    for question in section.questions
+                    if question.id in answers
+                ],
+            )
+            for section in sections
+        ]
+        return [(title, rows) for title, rows in found if rows]
+
+    def _files_of(self, question):
+        return [file for file in self.own_files if str(file.question) == question.id]
 
     @property
     def is_late(self):
@@ -165,7 +222,10 @@ class Letter(models.Model):
             if earlier:
                 return earlier
             letter = cls._insert(citizen, service, form_key, content)
-            letter._attach(content.body)
+            for file in filter(None, (content.body, *content.files)):
+                letter._attach(file)
+            letter._keep_answers(content.answers)
+            Draft.objects.filter(citizen=citizen, form_key=form_key).delete()
             Event.record(letter, EventKind.SUBMITTED, citizen, unit=content.unit)
             LimitHit.take("letters-by-citizen", citizen.pk)
         return letter
@@ -178,6 +238,7 @@ class Letter(models.Model):
             form_key=form_key,
             service=service,
             service_title=service.title,
+            version=content.version,
             unit=content.unit,
             first_unit=content.unit,
             sender_name=content.sender_name,
@@ -185,8 +246,14 @@ class Letter(models.Model):
             language=translation.get_language(),
             promised_on=promised_day(content.unit, service.promised_days, timezone.now()),
         )
-        User.citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)
+        if content.sender_name:
+            User.citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)
         return letter
+
+    def _keep_answers(self, answers):
+        for answer in answers:
+            answer.letter = self
+        Answer.objects.bulk_create(answers)
 
     @classmethod
     def _free_reference(cls):
@@ -247,10 +314,13 @@ class Letter(models.Model):
         """The citizen's other file. The letter is in review again at once, while the file is still being checked:
         the citizen has done his part. Gives its Event. Raises MoveNotAllowed or FileGone."""
         # Read anew, under the lock: this letter may have been fetched with its files before.
-        if not type(self).objects.get(pk=self.pk).wants_file:
+        fresh = type(self).objects.get(pk=self.pk)
+        if not fresh.wants_file:
             raise workflow.MoveNotAllowed(self.status, Status.IN_REVIEW)
-        self._attach(file)
-        if self.status == Status.WAITING:
+        lost = fresh.lost_file
+        self._attach(file, question=lost.question, replaces=lost.pk if lost.question else None)
+        # Of several that were lost, each is asked for.
+        if self.status == Status.WAITING and not type(self).objects.get(pk=self.pk).wants_file:
             self._move(Status.IN_REVIEW)
         return Event.record(self, EventKind.FILE_GIVEN, by, form_key=form_key)
 

@@ -23,6 +23,7 @@ class RemovalRecord(models.Model):
     class What(models.TextChoices):
         LETTER = "letter", _("A letter")
         ACCOUNT = "account", _("An account")
+        DRAFTS = "drafts", _("Letters that were begun and never sent")
         UNSENT_FILES = "unsent-files", _("Files of letters that were never sent")
         MESSAGE_TEXTS = "message-texts", _("Texts and receivers of SMS")
         SIGN_INS = "sign-ins", _("Sign-ins with their codes")
@@ -124,6 +125,7 @@ class RemovalRecord(models.Model):
             for letter in citizen.letters.filter(~hidden).order_by("pk"):
                 paths += cls.anonymise(letter, why=why, rule=rule, by=by)
             paths += Attachment.objects.filter(owner=citizen, letter=None).let_go()
+            citizen.drafts.all().delete()
             # A code without its sign-in would be words around an empty place.
             codes = OutgoingMessage.objects.filter(kind=OutgoingMessage.Kind.CODE, recipient=citizen.mobile)
             codes.call_off()
@@ -149,6 +151,7 @@ def _take_apart(letter):
     letter.messages.all().call_off()
     letter.messages.update(text="", recipient="")
     letter.staff_views.all().delete()
+    letter.answers.all().delete()
     Letter.objects.filter(pk=letter.pk).update(
         # Not a tracking code, and still unique.
         reference=f"x{letter.pk:09d}",

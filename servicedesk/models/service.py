@@ -8,13 +8,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
 from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.unit import Unit
+from servicedesk.questions.form_blocks import FormField
+from servicedesk.questions.outline import StandardField, outline_of
+from servicedesk.questions.problems import problems_of
 
 DEFAULT_RETENTION_MONTHS = 24
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link", "h3"]
@@ -56,6 +60,21 @@ class ServiceQuerySet(PageQuerySet):
         live = self.live().public().filter(accepts_letters=True)
         own = live.filter(locale__language_code=get_language())
         return own if own.exists() else live.filter(locale__language_code="fa")
+
+
+ASKED = [("required", _("asked and required")), ("optional", _("asked, may stay empty")), ("none", _("not asked"))]
+LONGEST_LABEL = 100
+
+
+class ServicePageForm(WagtailAdminPageForm):
+    def clean(self):
+        """What no citizen could fill in is refused when the page is to go out, or to be reviewed; a draft may be
+        half done."""
+        cleaned = super().clean()
+        if not self.is_deferred_validation and "form" in cleaned:
+            for sentence in problems_of(outline_of(cleaned["form"], {})):
+                self.add_error("form", sentence)
+        return cleaned
 
 
 class CompletenessPanel(Panel):
@@ -122,6 +141,15 @@ class ServicePage(Page):
         _("accepts letters"), default=True, help_text=_("Off: the page stays, its button goes.")
     )
 
+    # The four fields that every letter has; subject and unit are always asked.
+    name_label = models.CharField(_("what the name is called"), max_length=LONGEST_LABEL, blank=True)
+    name_asked = models.CharField(_("the name is"), max_length=10, choices=ASKED, default="required")
+    subject_label = models.CharField(_("what the subject is called"), max_length=LONGEST_LABEL, blank=True)
+    unit_label = models.CharField(_("what the unit is called"), max_length=LONGEST_LABEL, blank=True)
+    file_label = models.CharField(_("what the letter's body file is called"), max_length=LONGEST_LABEL, blank=True)
+    file_asked = models.CharField(_("the body file is"), max_length=10, choices=ASKED, default="required")
+    form = FormField(verbose_name=_("questions"))
+
     retention_months = models.PositiveSmallIntegerField(
         _("months for which letters are kept"),
         default=DEFAULT_RETENTION_MONTHS,
@@ -139,6 +167,7 @@ class ServicePage(Page):
     subpage_types = []
     page_description = _("A service that citizens can start: what it is for, and its letter form.")
 
+    base_form_class = ServicePageForm
     content_panels = Page.content_panels + [
         CompletenessPanel(heading=_("How complete the sheet is")),
         FieldPanel("summary"),
@@ -179,6 +208,28 @@ class ServicePage(Page):
             heading=_("Letters"),
         ),
     ]
+    form_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("name_label"),
+                FieldPanel("name_asked"),
+                FieldPanel("subject_label"),
+                FieldPanel("unit_label"),
+                FieldPanel("file_label"),
+                FieldPanel("file_asked"),
+            ],
+            heading=_("The four usual fields"),
+            help_text=_("Left empty, they are called as everywhere on the desk."),
+        ),
+        FieldPanel("form"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("The page")),
+            ObjectList(form_panels, heading=_("The form")),
+            ObjectList(Page.promote_panels, heading=_("Promote")),
+        ]
+    )
     search_fields = Page.search_fields + [
         index.SearchField("summary"),
         index.SearchField("description"),
@@ -247,6 +298,18 @@ class ServicePage(Page):
 
         Form, check, error, service page and guide all ask here."""
         return desk.body_file_rules
+
+    def outline(self):
+        """The Outline of its form as the page stands, with labels in the language in use."""
+        return outline_of(
+            self.form,
+            {
+                "sender_name": StandardField(self.name_label or str(_("Full name")), self.name_asked),
+                "subject": StandardField(self.subject_label or str(_("Subject of the request"))),
+                "unit": StandardField(self.unit_label or str(_("Receiving unit"))),
+                "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
+            },
+        )
 
     @cached_property
     def can_start(self):

@@ -29,8 +29,8 @@ def mine(request, reference, *, locked=False):
     if locked:
         return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
     hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
-    letters = letters.annotate(is_hidden_from_citizen=hidden).prefetch_related("attachments")
-    letters = letters.select_related("unit", "first_unit", "citizen")
+    letters = letters.annotate(is_hidden_from_citizen=hidden).prefetch_related("attachments", "answers")
+    letters = letters.select_related("unit", "first_unit", "citizen", "version")
     return get_object_or_404(letters, reference=reference)
 
 

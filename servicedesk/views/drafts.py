@@ -1,51 +1,96 @@
-"""What a person typed into a form after the session had ended, kept in the new session until he is back.
+"""Letters that are not sent yet: their steps, the look before sending, going on and giving up."""
 
-At a shared computer the next to sign in may be somebody else. The form carries a mark of the citizen for whom it was
-made, and only that citizen gets the text back.
-"""
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from uuid import UUID
+from servicedesk.models import Attachment, Draft, FormVersion, Letter, ServicePage
+from servicedesk.views.access import citizen_only, personal
+from servicedesk.views.filling import Filling
+from servicedesk.views.new_letter import keep_and_sign_in
 
-from django.db import transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
-
-from servicedesk.client_address import client_address
-from servicedesk.models import LimitHit, LimitReached
-
-KEY = "letter_draft"
-# Characters: more than any field takes. A stranger's session is no place for books.
-FIELDS = {"form_key": 36, "owner": 32, "sender_name": 500, "subject": 500, "unit": 20}
+CLOSED = gettext_lazy("This service takes no letters just now. What you filled in is kept for a week.")
+REMOVED = gettext_lazy("The unfinished letter is removed.")
 
 
-def mark_of(citizen):
-    """The hidden ``owner`` of a citizen's form: tells nobody who that is."""
-    return salted_hmac("servicedesk.letter-draft", str(citizen.pk), algorithm="sha256").hexdigest()[:32]
+@require_safe
+@citizen_only
+def draft(request, form_key):
+    """Goes on where the citizen stopped."""
+    found = _own(request, form_key)
+    return redirect("desk:draft-step", form_key, found.step) if found else _sent_or_gone(request, form_key)
 
 
-def keep(request):
-    """Keeps the text fields of a posted letter form in the session; whether it did.
-
-    Anybody may post here, so the many forms of one address leave nothing behind.
-    """
-    draft = {name: request.POST.get(name, "")[:longest] for name, longest in FIELDS.items()}
-    try:
-        UUID(draft["form_key"])
-    except ValueError:
-        del draft["form_key"]
-    try:
-        with transaction.atomic():
-            LimitHit.take("draft-from-address", client_address(request).host)
-    except LimitReached:
-        return False
-    request.session[KEY] = draft
-    return True
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def step(request, form_key, number):
+    """One step of a form."""
+    if not (request.user.is_authenticated and request.user.is_citizen):
+        return keep_and_sign_in(request)
+    found = _own(request, form_key)
+    if found is None and request.method != "POST":
+        return _sent_or_gone(request, form_key)
+    service = _open_service(found.service_id if found else _service_posted(request))
+    if service is None or number < 1:
+        return _closed(request)
+    filling = Filling(request, service, step=number, draft=found)
+    return filling.take_step() if request.method == "POST" else filling.show()
 
 
-def take(session, citizen):
-    """The kept fields, once; None when there are none or they are somebody else's."""
-    draft = session.pop(KEY, None)
-    if draft is None:
-        return None
-    mark = mark_of(citizen)
-    owner = draft.pop("owner") or mark
-    return draft if constant_time_compare(owner, mark) else None
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_only
+def check(request, form_key):
+    """The look before sending, and the sending."""
+    found = _own(request, form_key)
+    if found is None:
+        return _sent_or_gone(request, form_key)
+    service = _open_service(found.service_id)
+    if service is None:
+        return _closed(request)
+    filling = Filling(request, service, draft=found)
+    return filling.take_check() if request.method == "POST" else filling.show_check()
+
+
+@require_POST
+@citizen_only
+def remove(request, form_key):
+    """Gives an unfinished letter up, with its files."""
+    found = _own(request, form_key)
+    if found is not None:
+        found.delete()
+        for file in Attachment.objects.kept_for(request.user, form_key):
+            file.discard()
+        messages.success(request, REMOVED)
+    return redirect("desk:home")
+
+
+def _own(request, form_key):
+    drafts = Draft.objects.visible_to(request.user).select_related("version", "service")
+    return drafts.filter(form_key=form_key).first()
+
+
+def _sent_or_gone(request, form_key):
+    """To the receipt of the letter that the draft became, in another tab perhaps."""
+    letter = Letter.objects.visible_to(request.user).filter(form_key=form_key).first()
+    if letter is None:
+        raise Http404
+    return redirect("desk:receipt", letter.reference)
+
+
+def _service_posted(request):
+    """The service whose form was posted, where its draft has lapsed meanwhile: the form knows its version."""
+    version = FormVersion.objects.filter(digest=request.POST.get("version", "")).first()
+    return version.service_id if version else None
+
+
+def _open_service(pk):
+    """The service if it takes letters now. In any language: the form goes on in the one it was begun in."""
+    page = ServicePage.objects.live().public().filter(pk=pk, accepts_letters=True).first()
+    return page if page and page.can_start else None
+
+
+def _closed(request):
+    messages.info(request, CLOSED)
+    return redirect("desk:home")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.forms import TrackOwnForm
-from servicedesk.models import Letter, LongAbsence, ServicePage, Unit
+from servicedesk.models import Draft, Letter, LongAbsence, ServicePage, Unit
 from servicedesk.views.access import citizen_only
 from servicedesk.workflow import Status
 
@@ -47,6 +47,7 @@ def _render(request, track_form, status=200):
             }
             for page in ServicePage.objects.offered()
         ],
+        "drafts": Draft.objects.visible_to(request.user).select_related("service"),
         "can_start": Unit.objects.receiving().exists(),
         "track_form": track_form,
         "letters": letters[:LETTERS_SHOWN],

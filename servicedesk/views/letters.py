@@ -91,5 +91,6 @@ def letter_file(request, reference, file_id):
 
 def own(request, reference):
     """The citizen's letter of this code; anybody else's does not exist."""
-    letters = Letter.objects.visible_to(request.user).select_related("unit").prefetch_related("attachments")
+    letters = Letter.objects.visible_to(request.user).select_related("unit", "version", "service")
+    letters = letters.prefetch_related("attachments", "answers")
     return get_object_or_404(letters, reference=reference)

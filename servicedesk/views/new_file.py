@@ -7,12 +7,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from servicedesk.forms import FileForm
-from servicedesk.models import DeskSettings
+from servicedesk.forms import FOUND_IN_FILE, FileForm
+from servicedesk.models import Attachment, DeskSettings
 from servicedesk.models.letter import FileGone
+from servicedesk.service_form import NO_BODY_FILE
 from servicedesk.views.access import citizen_only
 from servicedesk.views.letters import letter_page, own
-from servicedesk.views.uploading import FOUND_IN_FILE, in_turn, taken
+from servicedesk.views.uploading import in_turn, take_files
 from servicedesk.workflow import MoveNotAllowed
 
 THANKS = gettext_lazy("Your file has arrived. The letter goes on; there is nothing more for you to do.")
@@ -39,9 +40,12 @@ def new_file(request, reference):
     if not letter.wants_file:
         messages.info(request, NOT_WANTED)
         return redirect("desk:letter", reference)
+    form.rules = letter.file_rules(DeskSettings.load())
+    form.kept = list(Attachment.objects.kept_for(request.user, form_key))
     return in_turn(
         request,
         form,
+        form.slots(),
         form_key,
         done=lambda: _earlier_thanks(request, letter, form_key),
         send=lambda: _given(request, letter, form, form_key),
@@ -50,9 +54,13 @@ def new_file(request, reference):
 
 
 def _given(request, letter, form, form_key):
-    file = taken(request, form, form_key, letter.file_rules(DeskSettings.load()))
-    if file is None:
+    take_files(request, form, None, form_key)
+    [slot] = form.slots()
+    if not form.errors and not form.kept:
+        form.refuse_file(slot, NO_BODY_FILE)
+    if form.errors:
         return letter_page(request, letter, form)
+    [file] = form.files_in(slot)
     try:
         letter.give_file(by=request.user, file=file, form_key=form_key)
     except MoveNotAllowed:
@@ -60,7 +68,7 @@ def _given(request, letter, form, form_key):
         messages.info(request, NOT_WANTED)
         return redirect("desk:letter", letter.reference)
     except FileGone:
-        form.refuse_file(FOUND_IN_FILE)
+        form.refuse_file(slot, FOUND_IN_FILE)
         return letter_page(request, letter, form)
     return _thanked(request, letter.reference)
 

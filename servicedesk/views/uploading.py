@@ -5,6 +5,8 @@ import logging
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
+from servicedesk import persian
+from servicedesk.forms import FOUND_IN_FILE
 from servicedesk.models import Attachment, LimitHit, LimitReached
 from servicedesk.uploads.inspection import InspectionUnavailable, Refused
 from servicedesk.uploads.store import StoreUnavailable
@@ -19,17 +21,15 @@ BUSY = gettext_lazy(
     "Other files are being checked at this moment. Your text is kept: choose the file and send it again in a moment."
 )
 TOO_MANY_FILES = gettext_lazy("You have sent many files in a short time. Your text is kept; go on in an hour.")
-NO_FILE = gettext_lazy("Choose the file of your letter.")
-FOUND_IN_FILE = gettext_lazy(
-    "The virus scanner found something harmful in the file that you chose, so we have removed it. Choose another file; "
-    "a photo of the page will do as well."
-)
+TOO_MANY_FOR_SLOT = gettext_lazy("Here go at most %(most)s files. Remove one, or choose fewer.")
 
 
-def in_turn(request, form, form_key, *, done, send, again):
-    """``send()``, in the citizen's own turn where a file came. ``done()`` gives the answer where this form was sent
-    meanwhile, else None. ``again()`` is the form again, when it has to be sent in a moment."""
-    if not request.FILES.getlist("body_file"):
+def in_turn(request, form, slots, form_key, *, done, send, again):
+    """``send()``, in the citizen's own turn where files came into ``slots`` (FileSlot). ``done()`` gives
+    the answer where this form was sent meanwhile, else None. ``again()`` is the form again, when it has to be sent in a
+    moment."""
+    brought = [slot for slot in slots if request.FILES.getlist(slot.field_name)]
+    if not brought:
         return send()
     try:
         with upload_turn.of_form(request.user, form_key) as repeated:
@@ -39,47 +39,54 @@ def in_turn(request, form, form_key, *, done, send, again):
                 raise upload_turn.Busy
             return send()
     except upload_turn.Busy:
-        form.refuse_file(BUSY)
+        for slot in brought:
+            form.refuse_file(slot, BUSY)
         return again()
 
 
-def taken(request, form, form_key, rules):
-    """The citizen's Attachment: the file sent now, else the one accepted earlier with this form. None where there
-    is none or it is refused by the service's ``rules``; ``form.refuse_file`` then has the reason."""
-    uploaded = request.FILES.getlist("body_file")
-    if uploaded:
-        file = _accepted(uploaded, request.user, form, form_key, rules)
-    else:
-        file = Attachment.objects.kept_for(request.user, form_key).first()
-        if file is None:
-            form.refuse_file(NO_FILE)
-    if file is not None and file.is_removed:
-        # Said this once; then the form is as if it had never come.
-        file.discard()
-        form.refuse_file(FOUND_IN_FILE)
-        return None
-    return file
+def take_files(request, form, step, form_key):
+    """Takes what came into the places for files of a step: inspected and kept beside what was kept before, or refused
+    by their rules in a sentence at its place. What the scanner took away meanwhile is said once, and forgotten."""
+    for slot in form.slots(step):
+        uploaded = request.FILES.getlist(slot.field_name)
+        for file in form.files_in(slot):
+            if file.is_removed:
+                form.kept.remove(file)
+                file.discard()
+                if not uploaded:
+                    form.refuse_file(slot, FOUND_IN_FILE)
+        if slot.most > 1 and len(uploaded) + len(form.files_in(slot)) > slot.most:
+            most = persian.in_language(slot.most)
+            form.refuse_file(slot, TOO_MANY_FOR_SLOT % {"most": most})
+            continue
+        # Of a single one, all that came is looked at together: two in its place are refused in words of their own.
+        for files in [uploaded] if slot.most == 1 and uploaded else [[file] for file in uploaded]:
+            if file := accepted(files, request.user, form, slot, form_key):
+                form.kept.insert(0, file)
 
 
-def _accepted(uploaded, citizen, form, form_key, rules):
+def accepted(uploaded, citizen, form, slot, form_key):
+    """The Attachment of an uploaded file; None where it is refused, and the form says why at ``slot``."""
     try:
         with upload_turn.of_process():
             with transaction.atomic():
                 LimitHit.take("upload-by-citizen", citizen.pk)
-            return Attachment.accept(uploaded, owner=citizen, form_key=form_key, rules=rules)
+            file = Attachment.accept(
+                uploaded, owner=citizen, form_key=form_key, rules=slot.rules, question=slot.question
+            )
     except Refused as refusal:
-        form.refuse_file(refusal.message)
+        form.refuse_file(slot, refusal.message)
     except (InspectionUnavailable, StoreUnavailable) as error:
         log.warning("a file could not be taken: %s", type(error).__name__)
-        form.refuse_file(TRY_FILE_AGAIN)
+        form.refuse_file(slot, TRY_FILE_AGAIN)
     except upload_turn.Busy:
-        form.refuse_file(BUSY)
+        form.refuse_file(slot, BUSY)
     except LimitReached:
-        form.refuse_file(TOO_MANY_FILES)
-    return None
-
-
-def let_go(citizen, form_key):
-    """Forgets what an unsent form had brought."""
-    for file in Attachment.objects.kept_for(citizen, form_key):
+        form.refuse_file(slot, TOO_MANY_FILES)
+    else:
+        if not file.is_removed:
+            return file
+        # The same content as one in which something was found. Said this once; then as if it had never come.
         file.discard()
+        form.refuse_file(slot, FOUND_IN_FILE)
+    return None

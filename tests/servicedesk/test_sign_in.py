@@ -211,4 +211,4 @@ def test_the_next_person_at_the_computer_does_not_get_it(left_behind, kaveh):
     page = come_back(left_behind, kaveh)
     assert "موضوعِ نیمه‌کاره" not in page
     assert "لیلا نمونه" not in page
-    assert "letter_draft" not in left_behind.session
+    assert "late_post" not in left_behind.session

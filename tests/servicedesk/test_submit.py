@@ -117,7 +117,7 @@ def test_a_kept_file_can_be_removed(browser, water):
     data = fields(water, subject="")
     browser.post(URL, data)
     del data["body_file"]
-    response = browser.post(URL, data | {"subject": "با موضوع", "remove_file": "1"})
+    response = browser.post(URL, data | {"subject": "با موضوع", "remove_file": str(Attachment.objects.get().pk)})
     page = response.content.decode()
     assert "نامه.png" not in page
     assert 'value="با موضوع"' in page
@@ -156,10 +156,10 @@ def test_what_was_typed_after_the_session_ended_is_there_after_signing_in(client
     assert response["Location"].startswith("/desk/sign-in/?next=")
     session = client.session
     client.force_login(leila, backend="servicedesk.backends.CitizenBackend")
-    if "letter_draft" not in client.session:
+    if "late_post" not in client.session:
         # force_login starts a new session where a sign-in keeps the stranger's.
         kept = client.session
-        kept["letter_draft"] = session["letter_draft"]
+        kept["late_post"] = session["late_post"]
         kept.save()
     page = client.get(URL).content.decode()
     assert "موضوعی که گم نشد" in page

@@ -60,7 +60,7 @@ def test_removing_it_in_another_tab_takes_nothing_from_the_letter(signed_in, lei
     browser = signed_in(leila)
 
     def remove():
-        browser.post("/desk/letters/new/", {"form_key": str(kept.form_key), "remove_file": "1"})
+        browser.post("/desk/letters/new/", {"form_key": str(kept.form_key), "remove_file": str(kept.pk)})
 
     assert sent_while(remove, leila, water, service, kept).body_file == kept
 

@@ -4,57 +4,67 @@
 
   const form = document.querySelector("[data-letter-form]");
   if (!form) return;
-  const field = document.querySelector("[data-file-field]");
-  const input = field.querySelector("input[type=file]");
-  const box = field.querySelector(".file");
-  const name = field.querySelector("[data-file-name]");
-  const problem = field.querySelector("[data-file-problem]");
-  const nothing = name.textContent;
-  let wasThere = false;
+  // One place for files, the body of the letter or a question's: {input, look}; look() gives whether what is chosen
+  // will do.
+  function place(field) {
+    const input = field.querySelector("input[type=file]");
+    const box = field.querySelector(".file");
+    const name = field.querySelector("[data-file-name]");
+    const problem = field.querySelector("[data-file-problem]");
+    const nothing = name.textContent;
+    let wasThere = false;
 
-  function inWords(bytes) {
-    const kilo = bytes >= 1048576 ? 1048576 : 1024;
-    const unit = bytes >= 1048576 ? "megabytes" : bytes >= 1024 ? "kilobytes" : "bytes";
-    const value = bytes >= 1024 ? bytes / kilo : bytes;
-    const shown = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-    return field.dataset[unit].replace("{n}", shown);
-  }
-
-  function whatIsWrong(file) {
-    const kinds = input.accept.split(",");
-    const dot = file.name.lastIndexOf(".");
-    if (dot < 0 || !kinds.includes(file.name.slice(dot).toLowerCase())) {
-      return field.dataset.wrongKind.replace("{kinds}", "\u2066" + kinds.join(" ") + "\u2069");
+    function inWords(bytes) {
+      const kilo = bytes >= 1048576 ? 1048576 : 1024;
+      const unit = bytes >= 1048576 ? "megabytes" : bytes >= 1024 ? "kilobytes" : "bytes";
+      const value = bytes >= 1024 ? bytes / kilo : bytes;
+      const shown = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+      return field.dataset[unit].replace("{n}", shown);
     }
-    if (file.size === 0) return field.dataset.emptyFile;
-    if (file.size > Number(input.dataset.maxBytes)) return field.dataset.tooBig.replace("{actual}", inWords(file.size));
-    return "";
-  }
 
-  function lookAtFile() {
-    const file = input.files[0];
-    const wrong = file ? whatIsWrong(file) : "";
-    box.classList.add("is-live");
-    box.classList.toggle("has-file", Boolean(file));
-    name.textContent = file ? "\u2068" + file.name + "\u2069 (" + inWords(file.size) + ")" : nothing;
-    problem.textContent = wrong;
-    if (!file && !wasThere) return true; // What the server said about the last try stays.
-    wasThere = true;
-    const served = field.querySelector(".errorlist[id$=_error]");
-    if (served) served.remove();
-    field.classList.toggle("has-error", Boolean(wrong));
-    if (wrong) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-    return !wrong;
+    function whatIsWrong(file) {
+      const kinds = input.accept.split(",");
+      const dot = file.name.lastIndexOf(".");
+      if (dot < 0 || !kinds.includes(file.name.slice(dot).toLowerCase())) {
+        return field.dataset.wrongKind.replace("{kinds}", "\u2066" + kinds.join(" ") + "\u2069");
+      }
+      if (file.size === 0) return field.dataset.emptyFile;
+      if (file.size > Number(input.dataset.maxBytes)) return field.dataset.tooBig.replace("{actual}", inWords(file.size));
+      return "";
+    }
+
+    function look() {
+      const files = Array.from(input.files);
+      const wrong = files.map(whatIsWrong).find(Boolean) || "";
+      const words = files.map(function (file) { return "\u2068" + file.name + "\u2069 (" + inWords(file.size) + ")"; });
+      box.classList.add("is-live");
+      box.classList.toggle("has-file", files.length > 0);
+      name.textContent = words.join(" · ") || nothing;
+      problem.textContent = wrong;
+      if (!files.length && !wasThere) return true; // What the server said about the last try stays.
+      wasThere = true;
+      const served = field.querySelector(".errorlist[id$=_error]");
+      if (served) served.remove();
+      field.classList.toggle("has-error", Boolean(wrong));
+      if (wrong) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      return !wrong;
+    }
+
+    look();
+    input.addEventListener("change", look);
+    return { input, look };
   }
 
   // What was typed stays in this tab under the form's key until the letter is sent; it never leaves the browser.
   const key = "letter:" + form.elements.form_key.value;
 
+  const ours = ["form_key", "owner", "version", "csrfmiddlewaretoken"];
+
   function keep() {
     const typed = {};
     new FormData(form).forEach(function (value, of) {
-      if (typeof value === "string" && of !== "form_key" && of !== "csrfmiddlewaretoken") typed[of] = value;
+      if (typeof value === "string" && !ours.includes(of)) (typed[of] = typed[of] || []).push(value);
     });
     try { sessionStorage.setItem(key, JSON.stringify(typed)); } catch (full) { /* private mode: nothing to keep it in */ }
   }
@@ -62,21 +72,25 @@
   function restore() {
     let typed = null;
     try { typed = JSON.parse(sessionStorage.getItem(key)); } catch (broken) { return; }
-    Object.keys(typed || {}).forEach(function (of) {
-      const control = form.elements[of];
-      if (control && !control.value) control.value = typed[of];
+    Array.from(form.elements).forEach(function (control) {
+      const kept = typed && typed[control.name];
+      if (!Array.isArray(kept) || ours.includes(control.name)) return;
+      if (control.type === "radio" || control.type === "checkbox") control.checked = control.checked || kept.includes(control.value);
+      else if (control.type !== "file" && !control.value) control.value = kept[0];
     });
   }
 
   function send(event) {
     const action = event.submitter && event.submitter.name;
-    if (input.files[0] && !lookAtFile() && !action) {
+    const chosen = places.filter(function (each) { return each.input.files.length; });
+    const wrong = chosen.find(function (each) { return !each.look(); });
+    if (wrong && !action) {
       event.preventDefault();
-      input.focus();
+      wrong.input.focus();
       return;
     }
     keep();
-    if (!input.files[0] || action || form.dataset.busy) return;
+    if (!chosen.length || action || form.dataset.busy) return;
     event.preventDefault();
     sendWithProgress(form.querySelector(".actions .button"));
   }
@@ -114,8 +128,7 @@
   }
 
   restore();
-  lookAtFile();
-  input.addEventListener("change", lookAtFile);
+  const places = Array.from(form.querySelectorAll("[data-file-field]"), place);
   form.addEventListener("input", keep);
   form.addEventListener("submit", send);
 })();

@@ -154,7 +154,7 @@ def test_taking_a_file_back_takes_its_content_too(leila, service, water, signed_
     browser, key = signed_in(leila), uuid.uuid4()
     letter_form(browser, service, key, body_file=upload())
     assert len(objects()) == 1
-    browser.post("/desk/letters/new/", {"form_key": str(key), "remove_file": "1"})
+    browser.post("/desk/letters/new/", {"form_key": str(key), "remove_file": str(Attachment.objects.get().pk)})
     assert objects() == set()
 
 

@@ -1,0 +1,1 @@
+"""What an editor can ask of citizens: types of questions, conditions on earlier answers, and the form made of them."""

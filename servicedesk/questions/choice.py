@@ -1,0 +1,149 @@
+"""One or several of what the editor offers, and yes or no.
+
+A choice has an id of its own, by which answers and conditions name it: its words may change and be translated.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from servicedesk import persian
+from servicedesk.questions.base import QuestionType
+
+MOST_CHOICES = 100
+# Radio buttons and boxes show all choices at once; beyond this many of one, a list is easier.
+MOST_RADIOS = 8
+JOINT = "، "
+
+
+class _OfChoices(QuestionType):
+    group = _("Choices")
+    left_out = ("example",)
+    keeps_typed = False
+
+    def own_blocks(self):
+        return {
+            "choices": blocks.ListBlock(
+                blocks.CharBlock(label=_("Choice"), max_length=200),
+                label=_("Choices"),
+                min_num=2,
+                max_num=MOST_CHOICES,
+                icon="list-ul",
+            ),
+        }
+
+    def options(self, value):
+        return {"choices": [[bound.id, bound.value] for bound in value["choices"].bound_blocks]}
+
+    def problems(self, question):
+        words = [persian.fold(label) for _id, label in question.options["choices"]]
+        doubles = len(words) - len(set(words))
+        return [_("Two of the choices are the same.")] if doubles else []
+
+    def rule_value(self, question, text):
+        if text not in dict(question.options["choices"]):
+            raise ValidationError(_("This is none of the choices."))
+        return text
+
+
+class Choice(_OfChoices):
+    name, label, icon = "choice", _("One of several"), "radio-full"
+    operators = ("is", "is-not", "filled", "empty")
+
+    def field(self, question):
+        choices = question.options["choices"]
+        few = len(choices) <= MOST_RADIOS
+        # What is optional can be taken back: without JavaScript a radio button cannot be cleared.
+        none = [] if few and question.required else [("", _("Choose one") if not few else _("no answer"))]
+        return forms.ChoiceField(
+            choices=[*choices, *none] if few else [*none, *choices],
+            widget=forms.RadioSelect if few else forms.Select,
+            error_messages={
+                "required": _("Choose one of these."),
+                "invalid_choice": _("This choice is not there any more. Choose another one."),
+            },
+        )
+
+    def shown(self, question, value):
+        return dict(question.options["choices"]).get(value, "")
+
+
+class Choices(_OfChoices):
+    name, label, icon = "choices", _("Several of several"), "list-ul"
+    operators = ("has", "has-not", "filled", "empty")
+
+    def own_blocks(self):
+        return {
+            **super().own_blocks(),
+            "fewest": blocks.IntegerBlock(label=_("Fewest choices"), required=False, min_value=1),
+            "most": blocks.IntegerBlock(label=_("Most choices"), required=False, min_value=1),
+        }
+
+    def options(self, value):
+        limits = {name: value[name] for name in ("fewest", "most") if value.get(name)}
+        return {**super().options(value), **limits}
+
+    def problems(self, question):
+        found = super().problems(question)
+        fewest, most = question.options.get("fewest", 1), question.options.get("most", MOST_CHOICES)
+        if fewest > most or fewest > len(question.options["choices"]):
+            found.append(_("Nobody can choose so many."))
+        return found
+
+    def field(self, question):
+        return _SeveralField(
+            choices=question.options["choices"],
+            fewest=question.options.get("fewest", 0),
+            most=question.options.get("most", 0),
+        )
+
+    def shown(self, question, value):
+        words = dict(question.options["choices"])
+        return (JOINT if get_language() == "fa" else ", ").join(words[each] for each in value or () if each in words)
+
+
+class _SeveralField(forms.MultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {
+        "required": _("Choose at least one of these."),
+        "invalid_choice": _("One of your choices is not there any more. Choose again."),
+        "fewest": _("Choose at least %(count)s of these."),
+        "most": _("Choose at most %(count)s of these."),
+    }
+
+    def __init__(self, *, fewest, most, **kwargs):
+        self.fewest, self.most = fewest, most
+        super().__init__(**kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        for limit, is_broken in (("fewest", value and len(value) < self.fewest), ("most", len(value) > self.most > 0)):
+            if is_broken:
+                count = persian.in_language(getattr(self, limit))
+                raise ValidationError(self.error_messages[limit], code=limit, params={"count": count})
+
+
+class YesNo(QuestionType):
+    name, label, icon, group = "yes_no", _("Yes or no"), "tick", _("Choices")
+    operators = ("is", "filled", "empty")
+    left_out = ("example",)
+    keeps_typed = False
+    WORDS = {"yes": pgettext_lazy("answer", "Yes"), "no": pgettext_lazy("answer", "No")}
+
+    def field(self, question):
+        none = [] if question.required else [("", _("no answer"))]
+        return forms.ChoiceField(
+            choices=[*self.WORDS.items(), *none],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")},
+        )
+
+    def rule_value(self, question, text):
+        if text not in self.WORDS:
+            raise ValidationError(_("This is none of the choices."))
+        return text
+
+    def shown(self, question, value):
+        return str(self.WORDS.get(value, ""))

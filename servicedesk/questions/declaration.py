@@ -1,0 +1,20 @@
+"""A declaration to tick, whose text is the question."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.questions.base import QuestionType
+
+
+class Declaration(QuestionType):
+    name, label, icon, group = "declaration", _("Declaration to tick"), "check", _("Files and more")
+    left_out = ("example",)
+
+    def field(self, question):
+        return forms.BooleanField(error_messages={"required": _("Tick this box to go on.")})
+
+    def stored(self, cleaned):
+        return True if cleaned else None
+
+    def shown(self, question, value):
+        return str(_("Confirmed")) if value else ""

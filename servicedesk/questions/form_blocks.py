@@ -1,0 +1,57 @@
+"""The editor's panels of a whole form: steps, sections, and the questions in them."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.fields import StreamField
+
+from servicedesk.questions.base import LONGEST_HELP, LONGEST_LABEL
+from servicedesk.questions.conditions import ConditionBlock
+from servicedesk.questions.register import TYPES
+
+MOST_QUESTIONS = 300
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """Questions one below the other; each type of the register is on offer."""
+
+    def __init__(self, **kwargs):
+        super().__init__([(name, kind.block()) for name, kind in TYPES.items()], **kwargs)
+
+
+class SectionBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Heading"), required=False, max_length=LONGEST_LABEL)
+    questions = QuestionsBlock(label=_("Questions"), required=False)
+    help = blocks.TextBlock(label=_("Help"), required=False, max_length=LONGEST_HELP, rows=2)
+    condition = ConditionBlock(label=_("Show it only if"), required=False)
+
+    class Meta:
+        icon = "form"
+        label = _("Section")
+        label_format = "{title}"
+        form_layout = blocks.BlockGroup(children=["title", "questions"], settings=["help", "condition"])
+
+
+class StepBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Name of the step"), max_length=LONGEST_LABEL)
+
+    class Meta:
+        icon = "arrow-right"
+        label = _("New step from here")
+        label_format = "{title}"
+
+
+class FormBlock(blocks.StreamBlock):
+    section = SectionBlock()
+    step = StepBlock()
+
+
+class FormField(StreamField):
+    """The StreamField of a form. Its blocks stay out of the migrations: a new type of question changes no table."""
+
+    def __init__(self, *_given, **options):
+        super().__init__(FormBlock(required=False), **{"blank": True, **options})
+
+    def deconstruct(self):
+        name, path, _args, kwargs = super().deconstruct()
+        kwargs.pop("block_lookup", None)
+        return name, path, [], kwargs

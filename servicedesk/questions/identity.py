@@ -1,0 +1,45 @@
+"""Numbers that name a person, a company or a place; each with its check."""
+
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk import persian
+from servicedesk.fields.identity import LegalIdField, MobileField, NationalIdField, PostalCodeField
+from servicedesk.questions.base import QuestionType
+
+
+class _Digits(QuestionType):
+    group = _("Numbers that name something")
+    own_field = None
+
+    def field(self, question):
+        return self.own_field()
+
+    def shown(self, question, value):
+        # Isolated: digits and their groups change places inside Persian text.
+        return f"\u2066{persian.in_language(value)}\u2069" if value else ""
+
+    def exported(self, question, value):
+        return value or None
+
+
+class NationalId(_Digits):
+    name, label, icon = "national_id", _("National ID of a person"), "user"
+    own_field = NationalIdField
+
+
+class LegalId(_Digits):
+    name, label, icon = "legal_id", _("National ID of a company"), "group"
+    own_field = LegalIdField
+
+
+class PostalCode(_Digits):
+    name, label, icon = "postal_code", _("Postal code"), "site"
+    own_field = PostalCodeField
+
+
+class Mobile(_Digits):
+    name, label, icon = "mobile", _("Mobile number"), "mobile-alt"
+    own_field = MobileField
+
+    def shown(self, question, value):
+        return f"\u2066{persian.mobile_for_people(value)}\u2069" if value else ""

@@ -1,0 +1,96 @@
+"""What would make a form useless to citizens: found before it is published, said to the editor with the names in it."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from servicedesk.persian import in_language
+from servicedesk.questions.conditions import WITHOUT_VALUE
+from servicedesk.questions.form_blocks import MOST_QUESTIONS
+from servicedesk.questions.register import type_of
+
+
+def problems_of(outline):
+    """Sentences, in the order of the form; none where it may be published."""
+    found = []
+    if len(outline.questions) > MOST_QUESTIONS:
+        found.append(
+            _("A form may have at most %(most)s questions; this has %(count)s.")
+            % {"most": in_language(MOST_QUESTIONS), "count": in_language(len(outline.questions))}
+        )
+    for question in outline.questions:
+        found += [f"{named(question)}: {sentence}" for sentence in type_of(question).problems(question)]
+    for step in outline.steps:
+        if len(outline.steps) > 1 and step != outline.steps[0] and not step.questions:
+            found.append(_("The step “%(step)s” has no question.") % {"step": step.title})
+    loops = _loops(outline)
+    found += [
+        _("These conditions wait for each other, so that none of the questions would ever be asked: %(loop)s")
+        % {"loop": " ← ".join(named(outline.by_id[each]) for each in loop)}
+        for loop in loops
+    ]
+    in_loops = {each for loop in loops for each in loop}
+    return found + [
+        sentence for owner, rule in _rules(outline) for sentence in _of_rule(outline, owner, rule, in_loops)
+    ]
+
+
+def named(question):
+    return f"«{question.label}»"
+
+
+def _rules(outline):
+    """(the question that a rule decides about, the rule), each once: a section's stand with its first question."""
+    for step in outline.steps:
+        for section in step.sections:
+            for number, question in enumerate(section.questions):
+                rules = (section.condition.rules if number == 0 else ()) + question.condition.rules
+                yield from ((question, rule) for rule in rules)
+
+
+def _of_rule(outline, owner, rule, in_loops):
+    asked = outline.by_id.get(rule.question)
+    if asked is None:
+        yield _("The condition of %(question)s asks about a question that is not in this form.") % {
+            "question": named(owner)
+        }
+        return
+    names = {"question": named(owner), "asked": named(asked)}
+    order = [question.id for question in outline.questions]
+    if order.index(asked.id) >= order.index(owner.id) and not (asked.id in in_loops and owner.id in in_loops):
+        yield _("%(question)s depends on %(asked)s, which comes later. Move it below.") % names
+    kind = type_of(asked)
+    if rule.operator not in kind.operators:
+        yield _("The condition of %(question)s compares %(asked)s in a way that it does not have.") % names
+    elif rule.operator not in WITHOUT_VALUE:
+        try:
+            kind.rule_value(asked, rule.value)
+        except ValidationError:
+            yield (_("The condition of %(question)s compares %(asked)s with what can never be its answer.") % names)
+
+
+def _loops(outline):
+    """Each way of conditions that leads back to where it began, as [id, …, the first id again]."""
+    asks = {
+        question.id: [
+            each
+            for condition in outline.conditions[question.id]
+            for each in condition.questions
+            if each in outline.by_id
+        ]
+        for question in outline.questions
+    }
+    loops, done = [], set()
+    for start in asks:
+        # Depth first without recursion: a chain may be as long as the form.
+        way, left = [start], [iter(asks[start] if start not in done else ())]
+        while left:
+            following = next(left[-1], None)
+            if following is None:
+                done.add(way.pop())
+                left.pop()
+            elif following in way:
+                loops.append([*way[way.index(following) :], following])
+            elif following not in done:
+                way.append(following)
+                left.append(iter(asks[following]))
+    return loops

@@ -1,0 +1,337 @@
+"""The form of a service's letter, built from the version that its citizen sees.
+
+It always holds what was typed so far, in all steps, and is judged only when that is asked for: so it shows half of a
+letter, one step, or all of it before sending, by the same rules. Files are taken by views/uploading.py, which needs the
+store; the form knows which are kept.
+"""
+
+import json
+from dataclasses import dataclass
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from servicedesk.fields.text import LineField
+from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
+from servicedesk.models.answer import Answer
+from servicedesk.models.letter import LetterContent
+from servicedesk.questions.base import Question
+from servicedesk.questions.conditions import UNREADABLE, WITHOUT_VALUE
+from servicedesk.questions.outline import Section
+from servicedesk.questions.register import type_of
+
+NO_BODY_FILE = _("Choose the file of your letter.")
+NO_FILE = _("Choose the file for this question.")
+# What is typed into the usual fields, and where each stands.
+ON_FIRST_STEP, ON_LAST_STEP = ("sender_name", "subject", "unit"), ("body_file",)
+HIDDEN = ("form_key", "owner", "version")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question as the page shows it. ``slot`` and ``kept_files`` are those of a question for files."""
+
+    question: Question
+    template: str
+    field: BoundField | None
+    is_on: bool
+    condition: str
+    only_if: str
+    slot: FileSlot | None
+    kept_files: list
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as the page shows it."""
+
+    section: Section
+    is_on: bool
+    condition: str
+    only_if: str
+    rows: list[Row]
+
+
+class ServiceForm(forms.Form):
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    owner = forms.CharField(widget=forms.HiddenInput, required=False)  # Whose form it is: see views/late_posts.py.
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, typed, *, service, version, desk, kept=(), **options):
+        """``typed``: {field name: [what was typed]}; ``version``: the FormVersion; ``desk``: the DeskSettings;
+        ``kept``: the accepted Attachments of this form, newest first."""
+        data = QueryDict(mutable=True)
+        for name, values in typed.items():
+            data.setlist(name, values)
+        data["version"] = version.key
+        super().__init__(data, **options)
+        self.service, self.desk, self.outline = service, desk, version.outline
+        self.form_version, self.kept = version, list(kept)
+        self.answers, self.asked, self._seen = {}, set(), {}
+        self._add_usual_fields()
+        for question in self.outline.asked:
+            self.fields[question.field_name] = type_of(question).form_field(question)
+        # As they stand on the page, so that errors are named in that order.
+        self.order_fields([name for name in self.fields if name not in ON_LAST_STEP])
+
+    def _add_usual_fields(self):
+        usual, length = self.outline.standard, self.desk.text_length
+        makers = {
+            "sender_name": lambda: LineField(longest=length, error_messages={"required": _("Enter your full name.")}),
+            "subject": lambda: LineField(
+                longest=length, error_messages={"required": _("Say in a few words what your letter is about.")}
+            ),
+            "unit": lambda: UnitChoiceField(
+                self.service.receiving_units(),
+                error_messages={
+                    "required": _("Choose the unit that your letter goes to."),
+                    "invalid_choice": _("This unit no longer receives letters. Choose another one."),
+                },
+            ),
+            "body_file": lambda: forms.FileField(allow_empty_file=True),
+        }
+        for name, make in makers.items():
+            if usual[name].asked == "none":
+                continue
+            self.fields[name] = field = make()
+            field.label, field.required = usual[name].label, usual[name].asked == "required"
+        for name, autocomplete in (("sender_name", "name"), ("subject", "off")):
+            if name in self.fields:
+                self.fields[name].widget.attrs["autocomplete"] = autocomplete
+
+    # --- Judging ----------------------------------------------------------------------------------
+
+    def _clean_fields(self):
+        """From the top down: what a condition hides is not looked at, whatever was typed into it."""
+        self.answers, self.asked, self._seen = {}, set(), {}
+        for name in (*HIDDEN, *ON_FIRST_STEP):
+            if name in self.fields:
+                self._clean_one(name)
+        for question in self.outline.questions:
+            if self.outline.is_shown(question, self._seen):
+                self.asked.add(question.id)
+                kind = type_of(question)
+                if kind.is_asked and not kind.takes_files:
+                    self._take_answer(question, kind)
+
+    def _take_answer(self, question, kind):
+        stored = kind.stored(self._clean_one(question.field_name))
+        if stored is not None:
+            self.answers[question.id] = self._seen[question.id] = stored
+            return
+        is_typed = question.field_name in self._errors and not self.has_error(question.field_name, "required")
+        if is_typed and kind.keeps_typed:
+            self._seen[question.id] = UNREADABLE
+
+    def _clean_one(self, name):
+        bound = self[name]
+        try:
+            self.cleaned_data[name] = bound.field._clean_bound_field(bound)
+        except forms.ValidationError as error:
+            self.add_error(name, error)
+        return self.cleaned_data.get(name)
+
+    def judge(self, step=None):
+        """Whether this step (counted from 1), or all of them, will do; its errors then stand by their fields."""
+        self.full_clean_once()
+        names = self.names_of(step)
+        for slot in self.slots(step):
+            if slot.field_name not in self._errors and (sentence := self._what_is_wrong_in(slot)):
+                self.add_error(slot.field_name, sentence)
+        for name in [name for name in self._errors if name not in names and name != "__all__"]:
+            del self._errors[name]
+        return not self._errors
+
+    def _what_is_wrong_in(self, slot):
+        files = self.files_in(slot)
+        if any(file.is_removed for file in files):
+            return FOUND_IN_FILE
+        if slot.is_required and not files:
+            return NO_FILE if slot.question else NO_BODY_FILE
+        return ""
+
+    def leave_unjudged(self):
+        """As it was filled, nothing said about it."""
+        self.full_clean_once()
+        self._errors.clear()
+        return self
+
+    def full_clean_once(self):
+        """Walks the form once; what was added to it since then stays."""
+        if self._errors is None:
+            self.full_clean()
+
+    def refuse_file(self, slot, sentence):
+        """Says beside a place for files why a file was not taken."""
+        self.add_error(slot.field_name, sentence)
+
+    # --- Its steps --------------------------------------------------------------------------------
+
+    @property
+    def last_step(self):
+        return len(self.outline.steps)
+
+    def names_of(self, step=None):
+        """The names of the fields of a step, or of all, that are asked of this citizen."""
+        usual = (ON_FIRST_STEP if step in (None, 1) else ()) + (ON_LAST_STEP if step in (None, self.last_step) else ())
+        questions = self.outline.questions if step is None else self.outline.steps[step - 1].questions
+        names = [*HIDDEN, *usual, *(question.field_name for question in questions if question.id in self.asked)]
+        return {name for name in names if name in self.fields}
+
+    def usual_fields(self, step):
+        """The bound fields of a step that stand above its questions."""
+        return [self[name] for name in ON_FIRST_STEP if name in self.fields] if step == 1 else []
+
+    def body_slot(self, step):
+        """The place for the body file where it stands on this step, else None."""
+        return self._body_slot() if step == self.last_step else None
+
+    def step_of(self, name):
+        """The step on which a field stands."""
+        if name in ON_LAST_STEP:
+            return self.last_step
+        for number, step in enumerate(self.outline.steps, 1):
+            if any(question.field_name == name for question in step.questions):
+                return number
+        return 1
+
+    # --- Files ------------------------------------------------------------------------------------
+
+    def slots(self, step=None):
+        """The FileSlots of a step, or of all, that are asked of this citizen."""
+        self.full_clean_once()
+        questions = self.outline.questions if step is None else self.outline.steps[step - 1].questions
+        found = [
+            self._slot_of(question)
+            for question in questions
+            if question.id in self.asked and type_of(question).takes_files
+        ]
+        body = self._body_slot() if step in (None, self.last_step) else None
+        return [*found, body] if body else found
+
+    def _slot_of(self, question):
+        kind = type_of(question)
+        return FileSlot(question.field_name, question.id, kind.rules(question), kind.most(question), question.required)
+
+    def _body_slot(self):
+        asked = self.outline.standard["body_file"].asked
+        if asked == "none":
+            return None
+        return FileSlot("body_file", None, self.service.file_rules(self.desk), 1, asked == "required")
+
+    def files_in(self, slot):
+        """The kept files of a place, newest first, no more than belong there."""
+        mine = [file for file in self.kept if (str(file.question) if file.question else None) == slot.question]
+        return mine[: slot.most]
+
+    # --- What pages show --------------------------------------------------------------------------
+
+    def parts(self, step):
+        """The Parts of a step."""
+        self.full_clean_once()
+        here = {question.id for question in self.outline.steps[step - 1].questions}
+        return [self._part(section, here) for section in self.outline.steps[step - 1].sections]
+
+    def scripts(self, step):
+        """The script elements that this step needs, beside the form's own."""
+        sections = self.outline.steps[step - 1].sections
+        questions = [question for section in sections for question in section.questions]
+        has_conditions = any(each.condition for each in (*sections, *questions))
+        needed = forms.Media(js=["js/conditions.js"] if has_conditions else [])
+        for question in questions:
+            if question.field_name in self.fields:
+                needed += self.fields[question.field_name].widget.media
+        return needed.render_js(attrs={"defer": True})
+
+    def _part(self, section, here):
+        return Part(
+            section=section,
+            is_on=section.condition.holds(self._seen),
+            condition=self._for_browser(section.condition, here),
+            only_if=self.outline.condition_in_words(section.condition),
+            rows=[self._row(question, here) for question in section.questions],
+        )
+
+    def _row(self, question, here):
+        kind = type_of(question)
+        slot = self._slot_of(question) if kind.takes_files else None
+        return Row(
+            question=question,
+            template=kind.template,
+            field=self[question.field_name] if kind.is_asked else None,
+            is_on=question.condition.holds(self._seen),
+            condition=self._for_browser(question.condition, here),
+            only_if=self.outline.condition_in_words(question.condition),
+            slot=slot,
+            kept_files=self.files_in(slot) if slot else [],
+        )
+
+    def _for_browser(self, condition, here):
+        """A condition for conditions.js: [match, rule, …]; a rule is [field, operator, value], or its outcome where it
+        asks about another step. "" where there is none."""
+        if not condition:
+            return ""
+        rules = [
+            [f"q-{rule.question}", rule.operator, *([] if rule.operator in WITHOUT_VALUE else [rule.value])]
+            if rule.question in here
+            else rule.holds(self._seen.get(rule.question))
+            for rule in condition.rules
+        ]
+        return json.dumps([condition.match, *rules], ensure_ascii=False, separators=(",", ":"))
+
+    def overview(self):
+        """What was filled in, to look over before sending: [{"number", "title", "rows"}] by step; a row is
+        {"label", "text", "files", "field", "errors"}."""
+        self.full_clean_once()
+        return [
+            {"number": number, "title": step.title, "rows": self._rows_to_check(number, step)}
+            for number, step in enumerate(self.outline.steps, 1)
+        ]
+
+    def _rows_to_check(self, number, step):
+        rows = [self._row_to_check(bound, self._usual_text(bound)) for bound in self.usual_fields(number)]
+        for question in step.questions:
+            kind = type_of(question)
+            if question.id in self.asked and kind.is_asked:
+                files = self.files_in(self._slot_of(question)) if kind.takes_files else []
+                text = kind.shown(question, self.answers.get(question.id))
+                rows.append(self._row_to_check(self[question.field_name], text, files))
+        if slot := self.body_slot(number):
+            rows.append(self._row_to_check(self["body_file"], "", self.files_in(slot)))
+        return rows
+
+    def _row_to_check(self, bound, text, files=()):
+        return {"label": bound.label, "text": text, "files": files, "field": bound, "errors": bound.errors}
+
+    def _usual_text(self, bound):
+        value = self.cleaned_data.get(bound.name, "")
+        return value.in_language("name") if bound.name == "unit" and value else value
+
+    # --- Sending ----------------------------------------------------------------------------------
+
+    def content(self):
+        """The LetterContent of a form that was judged and will do."""
+        body = self._body_slot()
+        body_files = self.files_in(body) if body else []
+        slots = [slot for slot in self.slots() if slot.question]
+        return LetterContent(
+            sender_name=self.cleaned_data.get("sender_name", ""),
+            subject=self.cleaned_data["subject"],
+            unit=self.cleaned_data["unit"],
+            body=body_files[0] if body_files else None,
+            version=self.form_version,
+            answers=tuple(self._answers_given()),
+            files=tuple(file for slot in slots for file in self.files_in(slot)),
+        )
+
+    def _answers_given(self):
+        asked = (question for question in self.outline.asked if question.id in self.asked)
+        for position, question in enumerate(asked):
+            kind = type_of(question)
+            if kind.takes_files:
+                value = kind.stored([file.name for file in self.files_in(self._slot_of(question))])
+            else:
+                value = self.answers.get(question.id)
+            yield Answer.given(question, value, kind.shown(question, value), position)

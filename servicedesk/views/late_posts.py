@@ -1,0 +1,71 @@
+"""What a person typed into a form after the session had ended, kept in the new session until he is back.
+
+At a shared computer the next to sign in may be somebody else. The form carries a mark of the citizen for whom it was
+made, and only that citizen gets the text back.
+"""
+
+import re
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from servicedesk.client_address import client_address
+from servicedesk.models import LimitHit, LimitReached
+
+KEY = "late_post"
+# What a letter's form may hold: the usual fields, and questions with the parts of their answers.
+FIELDS = re.compile(r"form_key|owner|version|sender_name|subject|unit|q-[0-9a-f-]{36}([-_][a-z_]+)?")
+# Characters of one value, and of all: more than any form takes. A stranger's session is no place for books.
+LONGEST, LONGEST_ALL = 12_000, 100_000
+
+
+def mark_of(citizen):
+    """The hidden ``owner`` of a citizen's form: tells nobody who that is."""
+    return salted_hmac("servicedesk.letter-draft", str(citizen.pk), algorithm="sha256").hexdigest()[:32]
+
+
+def typed_in(request):
+    """{field name: [what was typed]} of a posted letter form, as it came."""
+    return {name: values for name, values in request.POST.lists() if FIELDS.fullmatch(name)}
+
+
+def keep(request):
+    """Keeps what was typed into a posted letter form in the session; whether it did.
+
+    Anybody may post here, so the many forms of one address leave nothing behind.
+    """
+    kept, left = {}, LONGEST_ALL
+    for name, values in typed_in(request).items():
+        kept[name] = [value[:LONGEST] for value in values]
+        left -= sum(map(len, kept[name])) + len(name)
+        if left < 0:
+            break
+    if not is_key(kept.get("form_key", [""])[0]):
+        kept.pop("form_key", None)
+    try:
+        with transaction.atomic():
+            LimitHit.take("draft-from-address", client_address(request).host)
+    except LimitReached:
+        return False
+    request.session[KEY] = kept
+    return True
+
+
+def take(session, citizen):
+    """The kept fields, once; None when there are none or they are somebody else's."""
+    kept = session.pop(KEY, None)
+    if kept is None:
+        return None
+    mark = mark_of(citizen)
+    owner = kept.get("owner", [""])[0] or mark
+    return {**kept, "owner": [mark]} if constant_time_compare(owner, mark) else None
+
+
+def is_key(text):
+    """Whether it is the key of a form."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
