@@ -212,6 +212,9 @@ def test_neighbours_of_one_name_are_not_taken_for_each_other(filled_from):
     Holiday.objects.get(date=days[1].date).remove()
     assert filled_from(*days).added == 0
     assert [holiday.date for holiday in Holiday.objects.all()] == [days[0].date, days[2].date]
+    # Where the list has one more day of that name, the others stay where they are.
+    assert filled_from(*days, OfficialDay(jalali(YEAR + 1, 1, 5), "عیدنوروز", False)).added == 1
+    assert [holiday.date for holiday in Holiday.objects.all()] == [days[0].date, days[2].date, jalali(YEAR + 1, 1, 5)]
 
 
 def test_a_day_that_a_person_wrote_down_first_is_not_there_twice(filled_from):
