@@ -224,10 +224,11 @@ MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
-# One body file and a little text; what nginx lets through is bounded there too.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# The files of a form's step, and text. An editor's page with two hundred questions is some four thousand fields and one
+# megabyte. What nginx lets through is bounded there too.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # Seals the archives of `manage.py backup`; without it they are written as they are, with a warning.
 BACKUP_KEY = secret("BACKUP_KEY", at_least=32) if env.str("BACKUP_KEY", default="") else ""

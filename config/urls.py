@@ -23,6 +23,7 @@ from home.trying_again import tried_again
 from home.views import media
 from servicedesk.page_cache import kept_for_strangers
 from servicedesk.staff.account import Account
+from servicedesk.staff.services import told_why_refused
 from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.page_passwords import tries_counted
@@ -39,6 +40,7 @@ admin_urls.urlpatterns[:0] = [
 
 decorate_urlpatterns(admin_urls.urlpatterns, admin_policy)
 decorate_urlpatterns(admin_urls.urlpatterns, framed_by_editor)
+decorate_urlpatterns(admin_urls.urlpatterns, told_why_refused)
 decorate_urlpatterns([entry for entry in admin_page_urls.urlpatterns if entry.name == "add"], tried_again)
 # The pages themselves, and none of the forms for passwords beside them.
 decorate_urlpatterns([entry for entry in page_urls.urlpatterns if entry.name == "wagtail_serve"], kept_for_strangers)

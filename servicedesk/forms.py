@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.fields.identity import MobileField, ReferenceField
@@ -28,11 +29,23 @@ class UnitSelect(forms.Select):
         return option
 
 
+class _FetchedOnce(ModelChoiceIterator):
+    """Goes through the units that the field has fetched already."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from (self.choice(unit) for unit in self.field.units)
+
+
 class UnitChoiceField(forms.ModelChoiceField):
     """Radio buttons up to six units, then a list."""
 
+    iterator = _FetchedOnce
+
     def __init__(self, queryset, **kwargs):
-        few = queryset.count() <= MOST_RADIOS
+        self.units = list(queryset)
+        few = len(self.units) <= MOST_RADIOS
         kwargs.setdefault("widget", forms.RadioSelect if few else UnitSelect)
         super().__init__(queryset, empty_label=None if few else _("Choose a unit"), **kwargs)
 

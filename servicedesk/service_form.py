@@ -228,10 +228,10 @@ class ServiceForm(forms.Form):
 
     # --- What pages show --------------------------------------------------------------------------
 
-    def parts(self, step):
-        """The Parts of a step."""
+    def parts(self, step, here=None):
+        """The Parts of a step. ``here``: the ids of the questions on the page, where these are more than the step's."""
         self.full_clean_once()
-        here = {question.id for question in self.outline.steps[step - 1].questions}
+        here = here or {question.id for question in self.outline.steps[step - 1].questions}
         return [self._part(section, here) for section in self.outline.steps[step - 1].sections]
 
     def scripts(self, step):

@@ -7,10 +7,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from servicedesk import persian
 from servicedesk.models import UserSession
-from servicedesk.staff import jalali_inputs, wagtail_labels
+from servicedesk.questions import editing
+from servicedesk.staff import exchange, jalali_inputs, wagtail_labels
 from servicedesk.staff.calendar import CalendarGroup
 from servicedesk.staff.menu import (
     AlarmsPanel,
@@ -26,14 +28,19 @@ from servicedesk.staff.menu import (
     second_factor_button,
     undelivered_menu_item,
 )
+from servicedesk.staff.question_sets import QuestionSetViewSet, keep_sets_in_use
 from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.services import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions, still_on
 from servicedesk.staff.units import UnitViewSet, unit_permissions
+from servicedesk.views import form_preview
 
 # Here, since hooks are found before the first page of the admin is shown.
 jalali_inputs.install()
 wagtail_labels.install()
+editing.install()
+form_preview.install()
+register_snippet(QuestionSetViewSet)
 
 
 @hooks.register("register_admin_urls")
@@ -43,6 +50,8 @@ def desk_urls():
         path("help/", include("servicedesk.staff.help.urls")),
         path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
+        path("services/<int:page_id>/file/", exchange.export, name="export-service"),
+        path("services/new/<int:parent_id>/", exchange.import_service, name="import-service"),
         path("sessions/", own_sessions, name="own-sessions"),
         path("sessions/on/", still_on, name="still-on"),
     ]
@@ -126,6 +135,11 @@ def permissions():
     return unit_permissions()
 
 
+@hooks.register("register_page_header_buttons")
+def service_files(page, user, view_name, next_url=None):
+    return exchange.buttons(page, user)
+
+
 @hooks.register("before_delete_page")
 def keep_service(request, page):
     return keep_services_with_letters(request, [page])
@@ -136,6 +150,16 @@ def keep_services(request, action_type, pages, action):
     if action_type == "delete" and action.models == [Page]:
         return keep_services_with_letters(request, pages)
     return None
+
+
+@hooks.register("before_delete_snippet")
+def keep_sets(request, sets):
+    return keep_sets_in_use(request, sets)
+
+
+@hooks.register("before_unpublish")
+def keep_set(request, item):
+    return keep_sets_in_use(request, [item])
 
 
 @hooks.register("insert_global_admin_css")

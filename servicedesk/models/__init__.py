@@ -15,6 +15,7 @@ from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.number_change import NumberChange
 from servicedesk.models.outbox import OutgoingMessage
+from servicedesk.models.question_set import QuestionSet
 from servicedesk.models.removal import RemovalRecord
 from servicedesk.models.removal_request import RemovalRequest
 from servicedesk.models.reply import Reply
@@ -44,6 +45,7 @@ __all__ = [
     "LongAbsence",
     "NumberChange",
     "OutgoingMessage",
+    "QuestionSet",
     "RemovalRecord",
     "RemovalRequest",
     "Reply",

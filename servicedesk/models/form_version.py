@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from servicedesk.questions.outline import Outline
@@ -56,8 +57,8 @@ class FormVersion(models.Model):
             # Not get_or_create: PostgreSQL would write the loser of a race into its log.
             cls.objects.bulk_create([made], ignore_conflicts=True)
             version = cls.objects.get(digest=digest)
-        else:
-            cls.objects.filter(pk=version.pk, shown_at__lt=Now() - SEEN_AGAIN).update(shown_at=Now())
+        elif version.shown_at < timezone.now() - SEEN_AGAIN:
+            cls.objects.filter(pk=version.pk).update(shown_at=Now())
         return version
 
     @cached_property

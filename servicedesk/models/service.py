@@ -9,11 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
+from servicedesk.bilingual import PERSIAN
 from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.unit import Unit
 from servicedesk.questions.form_blocks import FormField
@@ -59,7 +60,10 @@ class ServiceQuerySet(PageQuerySet):
         some people may read."""
         live = self.live().public().filter(accepts_letters=True)
         own = live.filter(locale__language_code=get_language())
-        return own if own.exists() else live.filter(locale__language_code="fa")
+        in_persian = live.filter(locale__language_code=PERSIAN)
+        if get_language() == PERSIAN:
+            return in_persian
+        return own if own.exists() else in_persian
 
 
 ASKED = [("required", _("asked and required")), ("optional", _("asked, may stay empty")), ("none", _("not asked"))]
@@ -67,14 +71,42 @@ LONGEST_LABEL = 100
 
 
 class ServicePageForm(WagtailAdminPageForm):
+    # What was found in the form that was sent; None before one was.
+    problems = None
+
     def clean(self):
         """What no citizen could fill in is refused when the page is to go out, or to be reviewed; a draft may be
         half done."""
         cleaned = super().clean()
-        if not self.is_deferred_validation and "form" in cleaned:
-            for sentence in problems_of(outline_of(cleaned["form"], {})):
+        if "form" in cleaned:
+            self.problems = problems_of(outline_of(cleaned["form"], {}))
+            for sentence in () if self.is_deferred_validation else self.problems:
                 self.add_error("form", sentence)
         return cleaned
+
+
+class FormRefused(Exception):
+    """A form, or a shared part of forms, that no citizen could fill in was to go out. Drafts are not judged, and there
+    are ways from one to the public without the page editor: a click on «approve» in a list, several pages at once, the
+    timetable."""
+
+    def __init__(self, page, sentences):
+        """``page``: the ServicePage or QuestionSet."""
+        super().__init__(f"{len(sentences)} problems in the form of {page.pk}")
+        self.page, self.sentences = page, sentences
+
+
+class FormProblemsPanel(Panel):
+    """Tells the editor of a draft what will be refused when it is to go out. What he mends is gone from it with the
+    next save by itself: templates/wagtailadmin/pages/edit_partials.html."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "servicedesk/staff/form_problems.html"
+
+        def get_context_data(self, parent_context=None):
+            sent = self.form.problems
+            problems = self.instance.form_problems() if sent is None else sent
+            return {**super().get_context_data(parent_context), "problems": problems}
 
 
 class CompletenessPanel(Panel):
@@ -209,19 +241,23 @@ class ServicePage(Page):
         ),
     ]
     form_panels = [
+        FormProblemsPanel(heading=_("Before it can be published")),
+        FieldPanel(
+            "form",
+            help_text=_(
+                "Put a section here with +, and the questions into it. A long form is cut by “New step from here”. "
+                "The preview shows it as citizens will see it."
+            ),
+        ),
         MultiFieldPanel(
             [
-                FieldPanel("name_label"),
-                FieldPanel("name_asked"),
-                FieldPanel("subject_label"),
-                FieldPanel("unit_label"),
-                FieldPanel("file_label"),
-                FieldPanel("file_asked"),
+                FieldRowPanel([FieldPanel("name_label"), FieldPanel("name_asked")]),
+                FieldRowPanel([FieldPanel("subject_label"), FieldPanel("unit_label")]),
+                FieldRowPanel([FieldPanel("file_label"), FieldPanel("file_asked")]),
             ],
             heading=_("The four usual fields"),
             help_text=_("Left empty, they are called as everywhere on the desk."),
         ),
-        FieldPanel("form"),
     ]
     edit_handler = TabbedInterface(
         [
@@ -299,8 +335,8 @@ class ServicePage(Page):
         Form, check, error, service page and guide all ask here."""
         return desk.body_file_rules
 
-    def outline(self):
-        """The Outline of its form as the page stands, with labels in the language in use."""
+    def outline(self, sets=None):
+        """The Outline of its form as the page stands, with labels in the language in use. ``sets``: see outline_of."""
         return outline_of(
             self.form,
             {
@@ -309,7 +345,28 @@ class ServicePage(Page):
                 "unit": StandardField(self.unit_label or str(_("Receiving unit"))),
                 "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
             },
+            sets,
         )
+
+    def form_problems(self):
+        """Sentences about what would make its form useless to citizens."""
+        return problems_of(self.outline())
+
+    def publish(self, revision, *args, **kwargs):
+        """Raises FormRefused."""
+        if sentences := revision.as_object().form_problems():
+            raise FormRefused(self, sentences)
+        return super().publish(revision, *args, **kwargs)
+
+    @property
+    def preview_modes(self):
+        return [("", _("The page")), ("form", _("The form, as citizens see it"))]
+
+    def serve_preview(self, request, mode_name):
+        return self.serve_form_preview(request) if mode_name == "form" else super().serve_preview(request, mode_name)
+
+    # Given by views/form_preview.py, which knows forms.
+    serve_form_preview = None
 
     @cached_property
     def can_start(self):

@@ -103,27 +103,35 @@ class QuestionType:
             "help": blocks.TextBlock(label=gettext_lazy("Help"), required=False, max_length=LONGEST_HELP, rows=2),
             "example": blocks.CharBlock(label=gettext_lazy("Example"), required=False, max_length=LONGEST_LABEL),
             "searchable": blocks.BooleanBlock(label=gettext_lazy("Staff can search and filter by it"), required=False),
-            "condition": ConditionBlock(label=gettext_lazy("Ask it only if"), required=False),
+            "condition": ConditionBlock(label=gettext_lazy("When to ask it"), required=False),
         }
         for name in self.left_out:
             del shared[name]
-        first = [name for name in ("label", *own, "required") if name in shared or name in own]
+        usual = [name for name in own if name not in self.rarely_set]
+        blocks_of_it = {**shared, **own}
+        first = [name for name in ("label", "help", *usual, "required", "condition") if name in blocks_of_it]
+        behind_the_cog = [name for name in ("example", *self.rarely_set, "searchable") if name in blocks_of_it]
         return blocks.StructBlock(
-            [("label", shared.pop("label")), *own.items(), *shared.items()],
+            list(blocks_of_it.items()),
             label=self.label,
             icon=self.icon,
             group=self.group,
-            form_layout=blocks.BlockGroup(children=first, settings=[name for name in shared if name != "required"]),
+            form_layout=blocks.BlockGroup(children=first, settings=behind_the_cog),
             label_format="{label}",
         )
 
-    # The usual settings that mean nothing for this type.
-    left_out = ()
+    # The usual settings that mean nothing for this type, and those of its own that seldom change: they stand behind
+    # the cog.
+    left_out = rarely_set = ()
 
     def rule_value(self, question, text):
         """What an editor typed as the value of a condition on this question, in the form of a stored answer.
         Raises ValidationError where no answer could ever be that."""
         return text
+
+    def rule_choices(self):
+        """[(value, words)] of a condition on it, where they are the same for all questions of this type."""
+        return []
 
     def value_in_words(self, question, value):
         """A condition's value as people read it."""

@@ -29,6 +29,7 @@ class _OfChoices(QuestionType):
                 blocks.CharBlock(label=_("Choice"), max_length=200),
                 label=_("Choices"),
                 min_num=2,
+                default=["", ""],
                 max_num=MOST_CHOICES,
                 icon="list-ul",
             ),
@@ -73,6 +74,7 @@ class Choice(_OfChoices):
 class Choices(_OfChoices):
     name, label, icon = "choices", _("Several of several"), "list-ul"
     operators = ("has", "has-not", "filled", "empty")
+    rarely_set = ("fewest", "most")
 
     def own_blocks(self):
         return {
@@ -126,7 +128,7 @@ class _SeveralField(forms.MultipleChoiceField):
 
 
 class YesNo(QuestionType):
-    name, label, icon, group = "yes_no", _("Yes or no"), "tick", _("Choices")
+    name, label, icon, group = "yes_no", _("Yes or no"), "check", _("Choices")
     operators = ("is", "filled", "empty")
     left_out = ("example",)
     keeps_typed = False
@@ -139,6 +141,9 @@ class YesNo(QuestionType):
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")},
         )
+
+    def rule_choices(self):
+        return list(self.WORDS.items())
 
     def rule_value(self, question, text):
         if text not in self.WORDS:

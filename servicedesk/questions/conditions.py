@@ -140,11 +140,21 @@ class ConditionBlock(blocks.StructBlock):
         choices=[("all", gettext_lazy("all of them")), ("any", gettext_lazy("at least one"))],
         default="all",
     )
-    rules = blocks.ListBlock(RuleBlock(), label=gettext_lazy("Rules"), max_num=MOST_RULES, default=[])
+    rules = blocks.ListBlock(
+        RuleBlock(),
+        label=gettext_lazy("Rules"),
+        max_num=MOST_RULES,
+        default=[],
+        help_text=gettext_lazy(
+            "Without a rule it is always there. Each rule asks about the answer to an earlier question."
+        ),
+    )
 
     class Meta:
         icon = "tasks"
         label_format = ""
+        # Its heading says what it holds: form-conditions.js.
+        collapsed = True
 
 
 def condition_of(value):

@@ -7,7 +7,7 @@ from servicedesk.questions.base import QuestionType
 
 
 class Declaration(QuestionType):
-    name, label, icon, group = "declaration", _("Declaration to tick"), "check", _("Files and more")
+    name, label, icon, group = "declaration", _("Declaration to tick"), "circle-check", _("Files and more")
     left_out = ("example",)
 
     def field(self, question):

@@ -54,7 +54,12 @@ class File(QuestionType):
         }
 
     def options(self, value):
-        return {"kinds": sorted(value["kinds"] or ()), "kilobytes": value["kilobytes"], "most": value["most"]}
+        # A draft may have left them empty.
+        return {
+            "kinds": sorted(value["kinds"] or ()),
+            "kilobytes": value["kilobytes"] or USUAL_KILOBYTES,
+            "most": value["most"] or 1,
+        }
 
     def rules(self, question):
         """The rules of the upload pipeline for its files. A kind whose inspector has gone is taken no more."""

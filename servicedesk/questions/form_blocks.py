@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.fields import StreamField
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 from servicedesk.questions.base import LONGEST_HELP, LONGEST_LABEL
 from servicedesk.questions.conditions import ConditionBlock
@@ -22,13 +23,13 @@ class SectionBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Heading"), required=False, max_length=LONGEST_LABEL)
     questions = QuestionsBlock(label=_("Questions"), required=False)
     help = blocks.TextBlock(label=_("Help"), required=False, max_length=LONGEST_HELP, rows=2)
-    condition = ConditionBlock(label=_("Show it only if"), required=False)
+    condition = ConditionBlock(label=_("When to show it"), required=False)
 
     class Meta:
         icon = "form"
         label = _("Section")
         label_format = "{title}"
-        form_layout = blocks.BlockGroup(children=["title", "questions"], settings=["help", "condition"])
+        form_layout = blocks.BlockGroup(children=["title", "help", "condition", "questions"])
 
 
 class StepBlock(blocks.StructBlock):
@@ -40,8 +41,22 @@ class StepBlock(blocks.StructBlock):
         label_format = "{title}"
 
 
+class SharedBlock(blocks.StructBlock):
+    """Questions that stand in several services."""
+
+    # By its name: models lie above.
+    question_set = SnippetChooserBlock("servicedesk.QuestionSet", label=_("Shared question set"))
+    condition = ConditionBlock(label=_("When to show it"), required=False)
+
+    class Meta:
+        icon = "copy"
+        label = _("Shared question set")
+        label_format = "{question_set}"
+
+
 class FormBlock(blocks.StreamBlock):
     section = SectionBlock()
+    shared = SharedBlock()
     step = StepBlock()
 
 
@@ -49,9 +64,17 @@ class FormField(StreamField):
     """The StreamField of a form. Its blocks stay out of the migrations: a new type of question changes no table."""
 
     def __init__(self, *_given, **options):
-        super().__init__(FormBlock(required=False), **{"blank": True, **options})
+        super().__init__(self.outermost(required=False), **{"blank": True, **options})
+
+    outermost = FormBlock
 
     def deconstruct(self):
         name, path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [], kwargs
+
+
+class QuestionsField(FormField):
+    """Questions without sections and steps."""
+
+    outermost = QuestionsBlock

@@ -38,6 +38,7 @@ class _Measured(QuestionType):
 
 class Number(_Measured):
     name, label, icon = "number", _("Number"), "decimal"
+    rarely_set = ("decimals",)
 
     def own_blocks(self):
         return {
@@ -82,7 +83,7 @@ class Number(_Measured):
 
 
 class Money(_Measured):
-    name, label, icon = "money", _("Amount of money"), "form"
+    name, label, icon = "money", _("Amount of money"), "tag"
 
     def own_blocks(self):
         return {

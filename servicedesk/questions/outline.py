@@ -32,6 +32,8 @@ class Section:
     help: str = ""
     condition: Condition = field(default_factory=Condition)
     questions: tuple[Question, ...] = ()
+    # A shared set that is not there, or not published: only in drafts.
+    is_missing: bool = False
 
     @classmethod
     def from_json(cls, data):
@@ -120,8 +122,9 @@ class Outline:
         return in_words(condition, labels)
 
 
-def outline_of(form, standard):
-    """The Outline of a form as an editor wrote it. ``form`` is the StreamValue of a FormField."""
+def outline_of(form, standard, sets=None):
+    """The Outline of a form as an editor wrote it. ``form`` is the StreamValue of a FormField; ``sets``: {id: the
+    QuestionSet to take instead of the published one}."""
     steps, title, sections = [], "", []
     for block in form:
         if block.block_type == "step":
@@ -130,9 +133,16 @@ def outline_of(form, standard):
                 steps.append(Step(title, tuple(sections)))
             title, sections = block.value["title"], []
         else:
-            sections.append(_section_of(block))
+            sections.append(_shared(block, sets or {}) if block.block_type == "shared" else _section_of(block))
     steps.append(Step(title, tuple(sections)))
     return _with_plain_values(Outline(standard, tuple(steps)))
+
+
+def outline_of_set(questions, title):
+    """The Outline of a shared question set alone, with nothing usual beside it."""
+    section = Section(id="set", title=title, questions=tuple(_question_of(block) for block in questions))
+    standard = {name: StandardField("", "none") for name in ("sender_name", "subject", "unit", "body_file")}
+    return _with_plain_values(Outline(standard, (Step("", (section,)),)))
 
 
 def _with_plain_values(outline):
@@ -159,16 +169,24 @@ def _with_plain_values(outline):
 def _section_of(block):
     value = block.value
     questions = tuple(_question_of(child) for child in value["questions"])
-    return Section(block.id, value["title"], value["help"], condition_of(value["condition"]), questions)
+    title, help, condition = value["title"] or "", value["help"] or "", condition_of(value["condition"])
+    return Section(block.id, title, help, condition, questions)
+
+
+def _shared(block, sets):
+    """A shared question set, as it is published, as a section."""
+    chosen, condition = block.value["question_set"], condition_of(block.value["condition"])
+    if chosen is not None:
+        chosen = sets.get(chosen.pk) or chosen.localized
+    if chosen is None or not chosen.live:
+        return Section(block.id, chosen.title if chosen else "", condition=condition, is_missing=True)
+    return Section(block.id, chosen.title, "", condition, tuple(_question_of(child) for child in chosen.questions))
 
 
 def _question_of(block):
     value, kind = block.value, TYPES[block.block_type]
-    usual = {
-        name: value[name]
-        for name in ("label", "required", "help", "example", "searchable")
-        if name not in kind.left_out
-    }
+    usual = {name: value[name] or "" for name in ("label", "help", "example") if name not in kind.left_out}
+    usual |= {name: bool(value[name]) for name in ("required", "searchable") if name not in kind.left_out}
     return Question(
         id=block.id,
         type=kind.name,

@@ -17,6 +17,7 @@ def problems_of(outline):
             _("A form may have at most %(most)s questions; this has %(count)s.")
             % {"most": in_language(MOST_QUESTIONS), "count": in_language(len(outline.questions))}
         )
+    found += _of_shared_sets(outline)
     for question in outline.questions:
         found += [f"{named(question)}: {sentence}" for sentence in type_of(question).problems(question)]
     for step in outline.steps:
@@ -34,8 +35,21 @@ def problems_of(outline):
     ]
 
 
+def _of_shared_sets(outline):
+    """Those that are not published, and those that stand in the form twice: a question can be answered once."""
+    seen = set()
+    for section in (section for step in outline.steps for section in step.sections):
+        ids = {question.id for question in section.questions}
+        if section.is_missing:
+            yield _("The shared question set “%(set)s” is not published.") % {"set": section.title or "؟"}
+        elif ids & seen:
+            yield _("The questions of “%(set)s” stand in this form twice.") % {"set": section.title}
+        seen |= ids
+
+
 def named(question):
-    return f"«{question.label}»"
+    # In a draft it may have no words yet.
+    return f"«{question.label or type_of(question).label}»"
 
 
 def _rules(outline):

@@ -20,6 +20,7 @@ def _lengths(longest):
 
 class _Text(QuestionType):
     group = _("Text")
+    rarely_set = ("shortest", "longest")
     own_field, usual, most = None, 0, 0
 
     def own_blocks(self):
@@ -35,10 +36,10 @@ class _Text(QuestionType):
 
 
 class ShortText(_Text):
-    name, label, icon = "short_text", _("Short text"), "pilcrow"
+    name, label, icon = "short_text", _("Short text"), "minus"
     own_field, usual, most = LineField, USUAL_LINE, LONGEST_LINE
 
 
 class LongText(_Text):
-    name, label, icon = "long_text", _("Long text"), "doc-full"
+    name, label, icon = "long_text", _("Long text"), "bars"
     own_field, usual, most = ParagraphField, USUAL_TEXT, LONGEST_TEXT

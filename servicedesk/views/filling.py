@@ -32,10 +32,12 @@ class Filling:
         self.request, self.citizen, self.service, self.step, self.draft = request, request.user, service, step, draft
         self.form_key = draft.form_key if draft else None
         self.typed = dict(draft.typed) if draft else {}
+        # Whether the key was made a moment ago, so that nothing can be kept under it.
+        self.is_fresh = False
 
     @cached_property
     def desk(self):
-        return DeskSettings.load()
+        return DeskSettings.load(request_or_site=self.request)
 
     @cached_property
     def current(self):
@@ -50,7 +52,7 @@ class Filling:
         if self.draft is None and "sender_name" not in self.typed:
             self.typed["sender_name"] = [self.citizen.last_name_used]
         if self.form_key is None:
-            self.form_key = uuid.uuid4()
+            self.form_key, self.is_fresh = uuid.uuid4(), True
         form = self._form(self.current)
         if self.step > form.last_step:
             return redirect("desk:draft-step", self.form_key, form.last_step)
@@ -220,7 +222,7 @@ class Filling:
 
     def _form(self, version):
         typed = {**self.typed, "form_key": [str(self.form_key)], "owner": [late_posts.mark_of(self.citizen)]}
-        kept = Attachment.objects.kept_for(self.citizen, self.form_key)
+        kept = Attachment.objects.kept_for(self.citizen, self.form_key) if not self.is_fresh else ()
         return ServiceForm(typed, service=self.service, version=version, desk=self.desk, kept=kept)
 
     def _keep(self, version, typed=None, step=None):
@@ -253,6 +255,8 @@ class Filling:
         context = {
             "form": form,
             "service": self.service,
+            # Only what is offered comes here, so that a unit is all that may be missing.
+            "can_start": bool(form.fields["unit"].units),
             "step": self.step,
             "step_title": form.outline.steps[self.step - 1].title,
             "steps": form.last_step,

@@ -1,0 +1,58 @@
+"""The tab «فرم» of a service in the page editor, as an editor clicks and types in it."""
+
+from playwright.sync_api import Locator, Page, expect
+
+A_QUESTION = "[data-streamfield-child]:has(> input[name$='-type']:not([value='']))"
+
+
+class FormTab:
+    def __init__(self, page: Page, number: int):
+        """number: that of the page in the admin's addresses."""
+        self.page, self.number = page, number
+        self.open()
+
+    def open(self):
+        self.page.goto(f"/admin/pages/{self.number}/edit/")
+        self.page.get_by_role("tab", name="فرم").click()
+        self.form = self.page.locator("[data-contentpath=form]")
+
+    def add(self, place: Locator, name: str):
+        """A block of this name, below all others of its place."""
+        place.locator(".c-sf-add-button").locator("visible=true").last.click()
+        self.page.get_by_role("option", name=name, exact=True).click()
+
+    def section(self, number: int = 0) -> Locator:
+        return self.form.locator("[data-streamfield-child]:has(> input[value=section])").nth(number)
+
+    def question(self, number: int = 0, section: int = 0) -> Locator:
+        return self.section(section).locator("[data-contentpath=questions]").locator(A_QUESTION).nth(number)
+
+    def add_question(self, kind: str, label: str) -> Locator:
+        """A question below those of the first section."""
+        questions = self.section().locator("[data-contentpath=questions]")
+        number = questions.locator(A_QUESTION).count()
+        self.add(questions, kind)
+        made = self.question(number)
+        made.locator("input[name$=-label]").fill(label)
+        return made
+
+    def add_rule(self, part: Locator) -> Locator:
+        """One more rule of the condition of a question or section."""
+        condition = part.locator("[data-contentpath=condition]").first
+        if not condition.locator("[data-contentpath=rules]").is_visible():
+            condition.locator("[data-panel-toggle]").first.click()
+        condition.locator("[data-contentpath=rules] .c-sf-add-button").last.click()
+        return condition.locator(".condition-rule").last
+
+    def save(self):
+        self.page.get_by_role("button", name="ذخیرهٔ پیش‌نویس").click()
+        expect(self.page.locator(".messages .success")).to_be_visible()
+
+
+def choose(rule: Locator, name: str, label: str):
+    """In one of the lists of a rule: "question", "operator" or "value"."""
+    rule.locator(f"[data-contentpath={name}] select").select_option(label=label)
+
+
+def in_list(rule: Locator, name: str) -> Locator:
+    return rule.locator(f"[data-contentpath={name}] select option")
