@@ -28,8 +28,9 @@ class QuestionSetForm(WagtailAdminModelForm):
         cleaned = super().clean()
         if "questions" in cleaned:
             self.problems = self.instance.problems_with(cleaned["questions"], cleaned.get("title", ""))
-            for sentence in () if self.is_deferred_validation else self.problems:
-                self.add_error("questions", sentence)
+            if self.problems and not self.is_deferred_validation:
+                # As one: Wagtail shows the first error of such a field alone.
+                self.add_error("questions", " • ".join(self.problems))
         return cleaned
 
 
