@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 from servicedesk import persian
 from servicedesk.models import UserSession
 from servicedesk.questions import editing
-from servicedesk.staff import jalali_inputs, wagtail_labels
+from servicedesk.staff import exchange, jalali_inputs, wagtail_labels
 from servicedesk.staff.calendar import CalendarGroup
 from servicedesk.staff.menu import (
     AlarmsPanel,
@@ -50,6 +50,8 @@ def desk_urls():
         path("help/", include("servicedesk.staff.help.urls")),
         path("removals/", include("servicedesk.staff.removals.urls")),
         path("second-factor/", include("servicedesk.staff.second_factor.urls")),
+        path("services/<int:page_id>/file/", exchange.export, name="export-service"),
+        path("services/new/<int:parent_id>/", exchange.import_service, name="import-service"),
         path("sessions/", own_sessions, name="own-sessions"),
         path("sessions/on/", still_on, name="still-on"),
     ]
@@ -131,6 +133,11 @@ def working_calendar():
 @hooks.register("register_permissions")
 def permissions():
     return unit_permissions()
+
+
+@hooks.register("register_page_header_buttons")
+def service_files(page, user, view_name, next_url=None):
+    return exchange.buttons(page, user)
 
 
 @hooks.register("before_delete_page")

@@ -44,6 +44,7 @@ LAYERS = [
         "servicedesk.spoken_code",
         "servicedesk.backup",
         "servicedesk.own_data",
+        "servicedesk.exchange",
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),

@@ -169,7 +169,8 @@ def _with_plain_values(outline):
 def _section_of(block):
     value = block.value
     questions = tuple(_question_of(child) for child in value["questions"])
-    return Section(block.id, value["title"], value["help"], condition_of(value["condition"]), questions)
+    title, help, condition = value["title"] or "", value["help"] or "", condition_of(value["condition"])
+    return Section(block.id, title, help, condition, questions)
 
 
 def _shared(block, sets):
@@ -184,11 +185,8 @@ def _shared(block, sets):
 
 def _question_of(block):
     value, kind = block.value, TYPES[block.block_type]
-    usual = {
-        name: value[name]
-        for name in ("label", "required", "help", "example", "searchable")
-        if name not in kind.left_out
-    }
+    usual = {name: value[name] or "" for name in ("label", "help", "example") if name not in kind.left_out}
+    usual |= {name: bool(value[name]) for name in ("required", "searchable") if name not in kind.left_out}
     return Question(
         id=block.id,
         type=kind.name,
