@@ -80,8 +80,9 @@ class ServicePageForm(WagtailAdminPageForm):
         cleaned = super().clean()
         if "form" in cleaned:
             self.problems = problems_of(outline_of(cleaned["form"], {}))
-            for sentence in () if self.is_deferred_validation else self.problems:
-                self.add_error("form", sentence)
+            if self.problems and not self.is_deferred_validation:
+                # As one: Wagtail shows the first error of such a field alone.
+                self.add_error("form", " • ".join(self.problems))
         return cleaned
 
 
