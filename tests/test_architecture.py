@@ -82,6 +82,7 @@ MODEL_ORDER = (
     "user_session",
     "unit",
     "choices_field",
+    "opening",
     "service",
     "question_set",
     "desk_settings",

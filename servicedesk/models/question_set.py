@@ -1,7 +1,11 @@
 """Questions that several services ask alike («مشخصات متقاضی»): written once, taken into each form as a section."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -24,8 +28,9 @@ class QuestionSetForm(WagtailAdminModelForm):
         cleaned = super().clean()
         if "questions" in cleaned:
             self.problems = self.instance.problems_with(cleaned["questions"], cleaned.get("title", ""))
-            for sentence in () if self.is_deferred_validation else self.problems:
-                self.add_error("questions", sentence)
+            if self.problems and not self.is_deferred_validation:
+                # As one: Wagtail shows the first error of such a field alone.
+                self.add_error("questions", " • ".join(self.problems))
         return cleaned
 
 
@@ -78,9 +83,13 @@ class QuestionSet(PreviewableMixin, DraftStateMixin, RevisionMixin, Translatable
         return self._revisions
 
     def services(self):
-        """The services whose form takes it in, as they are now, drafts that are not live yet too."""
-        here = [{"type": "shared", "value": {"question_set": self.pk}}]
-        return ServicePage.objects.filter(form__contains=here).select_related("locale").order_by("title")
+        """The services whose form takes it in, or that of another language in its place, as they are now; those that
+        are not live yet too."""
+        return _services_with(self.get_translations(inclusive=True).values_list("pk", flat=True))
+
+    def services_that_name_it(self):
+        """Those that would have a gap without it; where only its translation goes, they ask in the other language."""
+        return _services_with([self.pk])
 
     def form_problems(self):
         return self.problems_with(self.questions, self.title)
@@ -92,11 +101,12 @@ class QuestionSet(PreviewableMixin, DraftStateMixin, RevisionMixin, Translatable
         if found or not self.pk:
             return found
         written = QuestionSet(pk=self.pk, locale_id=self.locale_id, title=title, questions=questions, live=True)
+        in_place_of = dict.fromkeys(self.get_translations(inclusive=True).values_list("pk", flat=True), written)
         for service in self.services().live():
             if not service.form_problems():
                 found += [
                     _("In the service “%(service)s”: %(problem)s") % {"service": service.title, "problem": sentence}
-                    for sentence in problems_of(service.outline({self.pk: written}))
+                    for sentence in problems_of(service.outline(in_place_of))
                 ]
         return found
 
@@ -111,3 +121,8 @@ class QuestionSet(PreviewableMixin, DraftStateMixin, RevisionMixin, Translatable
 
     # Given by views/form_preview.py, which knows forms.
     serve_form_preview = None
+
+
+def _services_with(pks):
+    named = [Q(form__contains=[{"type": "shared", "value": {"question_set": pk}}]) for pk in pks]
+    return ServicePage.objects.filter(reduce(or_, named)).order_by("title")

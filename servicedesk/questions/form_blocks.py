@@ -45,7 +45,7 @@ class SharedBlock(blocks.StructBlock):
     """Questions that stand in several services."""
 
     # By its name: models lie above.
-    question_set = SnippetChooserBlock("servicedesk.QuestionSet", label=_("Shared question set"))
+    question_set = SnippetChooserBlock("servicedesk.QuestionSet", label=_("Which of them"))
     condition = ConditionBlock(label=_("When to show it"), required=False)
 
     class Meta:

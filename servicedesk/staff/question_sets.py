@@ -42,7 +42,7 @@ class QuestionSetViewSet(SnippetViewSet):
 def keep_sets_in_use(request, sets):
     """A way back where one of ``sets`` stands in a service; else None."""
     for each in sets:
-        if isinstance(each, QuestionSet) and each.services().exists():
+        if isinstance(each, QuestionSet) and each.services_that_name_it().exists():
             messages.error(
                 request,
                 _("“%(set)s” stands in services, whose forms would lose these questions. Take it out of them first.")

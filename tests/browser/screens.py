@@ -226,6 +226,8 @@ SCREENS = [
     Screen("admin-unit", WAGTAIL, ADMIN, at("/admin/units/new/")),
     Screen("admin-banners", WAGTAIL, ADMIN, at("/admin/banners/")),
     Screen("admin-banner", WAGTAIL, ADMIN, at("/admin/banners/new/")),
+    Screen("admin-question-sets", WAGTAIL, ADMIN, at("/admin/snippets/servicedesk/questionset/")),
+    Screen("admin-question-set", WAGTAIL, ADMIN, at("/admin/snippets/servicedesk/questionset/add/")),
     Screen("admin-desk-settings", WAGTAIL, ADMIN, at("/admin/settings/servicedesk/desksettings/")),
     Screen("admin-site-settings", WAGTAIL, ADMIN, at("/admin/settings/home/sitesettings/")),
     Screen("admin-explorer", WAGTAIL, ADMIN, at("/admin/pages/{home}/")),

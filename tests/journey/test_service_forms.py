@@ -58,5 +58,5 @@ def test_an_editor_builds_a_form_by_clicking_and_a_citizen_fills_it_in(watch, to
     expect(number).to_be_hidden()
     has_permit.get_by_label("بله").check()
     expect(number).to_be_visible()
-    has_permit.get_by_label("نه").check()
+    has_permit.get_by_label("خیر").check()
     expect(number).to_be_hidden()

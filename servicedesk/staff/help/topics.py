@@ -53,6 +53,25 @@ TOPICS = (
         (PAGES,),
     ),
     Topic(
+        "forms",
+        "form",
+        _("Questions in a service"),
+        _("Each service may ask its own questions, in sections and steps."),
+        (
+            _("Open the page of the service and its tab “The form”."),
+            _("Choose the plus sign and “Section”; then, inside it, the plus sign and the kind of question."),
+            _("Write the question as you would ask it at the counter; what helps to answer it belongs to “Help”."),
+            _("Shall it be asked only sometimes? Open “When to ask it”, add a rule and choose an earlier question."),
+            _("Try it out: in the preview choose “The form, as citizens see it”."),
+            _("Mend what stands under “Before it can be published”, then publish it or send it to review."),
+        ),
+        (
+            _("Letters that were sent keep the questions as they were; change them without fear."),
+            _("What several services ask alike is written once, under “Shared questions”."),
+        ),
+        (PAGES,),
+    ),
+    Topic(
         "pictures",
         "image",
         _("Pictures and their descriptions"),

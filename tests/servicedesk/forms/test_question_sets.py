@@ -118,6 +118,8 @@ def test_each_language_asks_its_own_words_by_the_same_ids():
         in_english = service.outline()
     assert in_english.steps[0].sections[0].title == "Applicant"
     assert [asked.id for asked in in_english.questions] == [asked.id for asked in service.outline().questions]
+    # Whoever writes the English words is told of the services too.
+    assert list(english.services()) == list(applicant.services()) == [service]
 
 
 def test_it_is_chosen_in_the_page_editor(people):
