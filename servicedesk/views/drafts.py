@@ -30,9 +30,11 @@ def step(request, form_key, number):
     if not (request.user.is_authenticated and request.user.is_citizen):
         return keep_and_sign_in(request)
     found = _own(request, form_key)
-    if found is None and request.method != "POST":
+    # A form that stayed open until its draft had lapsed still knows its service.
+    service_id = found.service_id if found else _service_posted(request)
+    if service_id is None:
         return _sent_or_gone(request, form_key)
-    service = _open_service(found.service_id if found else _service_posted(request))
+    service = _open_service(service_id)
     if service is None or number < 1:
         return _closed(request)
     filling = Filling(request, service, step=number, draft=found)
@@ -80,7 +82,7 @@ def _sent_or_gone(request, form_key):
 
 
 def _service_posted(request):
-    """The service whose form was posted, where its draft has lapsed meanwhile: the form knows its version."""
+    """The id of the service whose form was posted, by the version that it shows; None where none was."""
     version = FormVersion.objects.filter(digest=request.POST.get("version", "")).first()
     return version.service_id if version else None
 
