@@ -1,7 +1,7 @@
 """«همه داده‌های من»: all that is kept about a citizen, as one ZIP that is made while it goes out."""
 
-import io
 import json
+import re
 import zipfile
 from html import unescape
 
@@ -10,31 +10,15 @@ from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from servicedesk import browsers
-from servicedesk.models import Attachment, Letter, OutgoingMessage, RemovalRequest
+from servicedesk.models import Attachment, Letter, OutgoingMessage, RemovalRequest, Unit
+from servicedesk.questions.register import type_of
 from servicedesk.timeline import timeline_of
 from servicedesk.uploads.store import StoreUnavailable
+from servicedesk.zip_outlet import ZipOutlet
 
 # Newer files come first; what goes beyond is named in the list and stays on its letter's page.
 MOST_FILE_BYTES = 200 << 20
 PIECE = 1 << 16
-
-
-class _Outlet:
-    """A file to write to, whose bytes are taken away piece by piece."""
-
-    def __init__(self):
-        self._pieces = io.BytesIO()
-
-    def write(self, data):
-        return self._pieces.write(data)
-
-    def flush(self):
-        """Nothing waits here."""
-
-    def taken(self):
-        data = self._pieces.getvalue()
-        self._pieces = io.BytesIO()
-        return data
 
 
 def archive_of(citizen, language):
@@ -43,9 +27,10 @@ def archive_of(citizen, language):
     Holds data.json, the same to read as HTML, and the files that the citizen may fetch. Nothing that staff wrote
     for each other and nothing of anybody else. A store that goes away leaves a file out, and the list says so.
     """
-    letters = Letter.objects.visible_to(citizen).select_related("unit", "first_unit")
+    letters = Letter.objects.visible_to(citizen).select_related("unit", "first_unit", "version")
+    letters = letters.prefetch_related("attachments", "answers")
     files = _files_that_fit(citizen, letters)
-    outlet, failed = _Outlet(), []
+    outlet, failed = ZipOutlet(), []
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, name in files.items():
             try:
@@ -100,7 +85,7 @@ def _data_of(citizen, letters, names):
             for session in citizen.sessions.of(citizen)
         ],
         "letters": [_letter(letter, names) for letter in letters.order_by("-submitted_at")],
-        "unsent_files": [_file(file, names) for file in Attachment.objects.filter(owner=citizen, letter=None)],
+        **_unsent(citizen, names),
         "removal_requests": [
             {
                 "asked_at": _at(request.asked_at),
@@ -115,6 +100,7 @@ def _data_of(citizen, letters, names):
 
 def _letter(letter, names):
     lines = timeline_of(letter, letter.events.for_citizen())
+    with_questions = {file.pk for _, rows in letter.answered_sections for row in rows for file in row["files"]}
     return {
         "tracking_code": letter.reference,
         "subject": letter.subject,
@@ -138,12 +124,69 @@ def _letter(letter, names):
             }
             for reply in letter.replies.select_related("unit").prefetch_related("attachments")
         ],
-        "files": [_file(file, names) for file in letter.attachments.filter(reply=None)],
+        # The body, and whatever stands with no question.
+        "files": [_file(file, names) for file in letter.own_files if file.pk not in with_questions],
+        "form": [
+            {
+                "section": title,
+                "questions": [
+                    {
+                        "label": row["label"],
+                        "answer": row["text"],
+                        "files": [_file(file, names) for file in row["files"]],
+                    }
+                    for row in rows
+                ],
+            }
+            for title, rows in letter.answered_sections
+        ],
         "sms": [
             {"at": _at(sms.created_at), "to": sms.recipient, "text": sms.text, "state": sms.get_state_display()}
             for sms in OutgoingMessage.objects.filter(letter=letter).order_by("pk")
         ],
     }
+
+
+def _unsent(citizen, names):
+    """What was begun and never sent: drafts with their files, and files of forms of which nothing else was kept."""
+    loose = list(Attachment.objects.filter(owner=citizen, letter=None))
+    drafts = []
+    for draft in citizen.drafts.select_related("version", "service"):
+        own = [file for file in loose if file.form_key == draft.form_key]
+        loose = [file for file in loose if file not in own]
+        drafts.append(_draft(draft, own, names))
+    return {"drafts": drafts, "unsent_files": [_file(file, names) for file in loose]}
+
+
+def _draft(draft, files, names):
+    labels = {question.id: question.label for question in draft.version.outline.questions}
+    return {
+        "service": draft.service.title,
+        "begun_at": _at(draft.created_at),
+        "last_touched_at": _at(draft.updated_at),
+        "kept_until": _at(draft.kept_until),
+        "typed": _typed(draft),
+        "files": [{"label": labels.get(str(file.question), ""), **_file(file, names)} for file in files],
+    }
+
+
+def _typed(draft):
+    """What was typed, in the order of the form: [{"label", "typed"}], choices in words."""
+    outline, left = draft.version.outline, dict(draft.typed)
+    found = []
+    for name in ("sender_name", "subject", "unit"):
+        usual, typed = outline.standard[name], left.pop(name, [])
+        if name == "unit":
+            typed = [str(unit) for unit in Unit.objects.filter(pk__in=[pk for pk in typed if pk.isdecimal()])]
+        found.append((usual.label, typed))
+    for question in outline.asked:
+        words = dict(type_of(question).filter_choices(question))
+        # An address and a date have several fields, named after their question's.
+        fields = [name for name in left if re.split("[-_](?=[a-z_]+$)", name)[0] == question.field_name]
+        found.append((question.label, [str(words.get(typed, typed)) for name in fields for typed in left.pop(name)]))
+    # Of questions that the form does not ask any more.
+    found += [("", typed) for typed in left.values()]
+    return [{"label": label, "typed": typed} for label, typed in found if any(text.strip() for text in typed)]
 
 
 def _file(file, names):

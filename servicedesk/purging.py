@@ -11,6 +11,7 @@ from functools import partial
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from servicedesk.models import (
@@ -81,11 +82,14 @@ def purge_drafts():
 
 def purge_unsent_files():
     """Accepted files whose letter was never sent, the oldest first: each row goes first, so that none lacks its object.
+    Those of a draft live as long as it does, and it lives for a week after its last touch.
 
     A minute at the most, or until the store does not answer; the next run goes on.
     """
     until, removed = time.monotonic() + RUN_SECONDS, 0
     old = Attachment.objects.filter(letter=None, created_at__lt=Now() - timedelta(days=DRAFT_DAYS))
+    draft = Draft.objects.living().filter(citizen=OuterRef("owner"), form_key=OuterRef("form_key"))
+    old = old.filter(~Exists(draft))
     for file in old.order_by("created_at", "pk")[:MOST_AT_ONCE]:
         paths = old.filter(pk=file.pk).let_go()
         removed += bool(paths)

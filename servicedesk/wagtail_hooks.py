@@ -21,6 +21,7 @@ from servicedesk.staff.menu import (
     RemovalsMenuItem,
     SecondFactorBanner,
     SecondFactorsMenuItem,
+    exports_menu_item,
     gateways_menu_item,
     own_help_menu_item,
     own_second_factor_item,
@@ -86,6 +87,11 @@ def second_factors_menu_item():
 @hooks.register("register_reports_menu_item")
 def undelivered_messages():
     return undelivered_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def exports_of_letters():
+    return exports_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

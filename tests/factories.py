@@ -67,18 +67,20 @@ def upload(name="نامه.png", content=None):
     return SimpleUploadedFile(name, png() if content is None else content)
 
 
-def make_attachment(owner, form_key=None, **values):
+def make_attachment(owner, form_key=None, question=None, **values):
     """A file that passed inspection and lies in the store, not yet part of a letter."""
     rules = DeskSettings.load().body_file_rules
-    return Attachment.accept(upload(**values), owner=owner, form_key=form_key or uuid.uuid4(), rules=rules)
+    return Attachment.accept(
+        upload(**values), owner=owner, form_key=form_key or uuid.uuid4(), rules=rules, question=question
+    )
 
 
-def make_letter(citizen, unit, *, service=None, subject="چراغ کوچه خاموش است", sender_name="لیلا نمونه"):
-    """A letter in review, with its file."""
+def make_letter(citizen, unit, *, service=None, subject="چراغ کوچه خاموش است", sender_name="لیلا نمونه", **more):
+    """A letter in review, with its file. ``more``: what else there is of LetterContent."""
     form_key = uuid.uuid4()
     body = make_attachment(citizen, form_key)
     service = service or ServicePage.objects.filter(locale__language_code="fa").first() or make_service()
-    content = LetterContent(sender_name=sender_name, subject=subject, unit=unit, body=body)
+    content = LetterContent(sender_name=sender_name, subject=subject, unit=unit, body=body, **more)
     return Letter.submit(citizen=citizen, service=service, form_key=form_key, content=content)
 
 

@@ -24,15 +24,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from servicedesk import references
-from servicedesk.models import Attachment, Event, Letter, OutgoingMessage, Reply, ServicePage, Unit, User
+from servicedesk.models import Answer, Attachment, Event, Letter, OutgoingMessage, Reply, ServicePage, Unit, User
 from servicedesk.models.event import Kind
 from servicedesk.models.outbox import State
+from servicedesk.questions.base import Question
 from servicedesk.workflow import Status
 
 BATCH = 1000
 FILE_BYTES = 20_000
 LETTERS_EACH = 50
 AT_ONCE = 8
+QUESTIONS = [str(uuid.UUID(int=number)) for number in range(1, 4)]
 
 
 def fill(letters=10_000, file_bytes=FILE_BYTES, answered=0.5):
@@ -48,6 +50,7 @@ def fill(letters=10_000, file_bytes=FILE_BYTES, answered=0.5):
         with transaction.atomic():
             made = _letters(count, people, units, service)
             _files(made, file_bytes)
+            _answers(made)
             _events(made, made[: int(count * answered)], clerk)
     return Letter.objects.count()
 
@@ -118,6 +121,18 @@ def _files(letters, size):
         for done in puts:
             done.result()
     Attachment.objects.bulk_create(rows)
+
+
+def _answers(letters):
+    """Three to each letter, of which one is searched: the word is its own."""
+    searched = Question(QUESTIONS[0], "short_text", "نام", searchable=True)
+    plain = [Question(key, "short_text", "نام") for key in QUESTIONS[1:]]
+    answers = []
+    for letter in letters:
+        for position, question in enumerate((searched, *plain)):
+            answers.append(Answer.given(question, "", f"مغازه ن{letter.reference}", position))
+            answers[-1].letter = letter
+    Answer.objects.bulk_create(answers)
 
 
 def _events(letters, answered, clerk):

@@ -2,8 +2,9 @@
 
 import uuid
 
-from servicedesk.questions.register import TYPES
-from tests.factories import make_service
+from servicedesk.models import Answer, FormVersion
+from servicedesk.questions.register import TYPES, type_of
+from tests.factories import make_letter, make_service
 
 DEFAULTS = {
     "file": {"kinds": ["pdf", "png", "jpg"], "kilobytes": 1024, "most": 1},
@@ -56,3 +57,20 @@ def make_form_service(*blocks, **values):
 def name(question):
     """The name of its field."""
     return f"q-{question['id']}"
+
+
+def answered_letter(citizen, unit, service, questions, answers, **letter):
+    """A letter of a service with a form. ``questions`` are its questions by any key, ``answers`` what is kept of the
+    answers ({key: stored value}); those left out were left empty."""
+    version = FormVersion.current(service)
+    given = {asked["id"]: answers.get(key) for key, asked in questions.items()}
+    return make_letter(citizen, unit, service=service, version=version, answers=answers_to(version, given), **letter)
+
+
+def answers_to(version, given):
+    """The unsaved answers of whoever was asked what ``given`` ({question id: stored value}) names."""
+    asked = [question for question in version.outline.asked if question.id in given]
+    return tuple(
+        Answer.given(question, given[question.id], type_of(question).shown(question, given[question.id]), position)
+        for position, question in enumerate(asked)
+    )

@@ -16,12 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from servicedesk import security_code
 from servicedesk.models import Draft, FormVersion
 from tests.factories import make_answered_letter, make_citizen, make_staff
+from tests.questions import answers_to, question, section
 
 SECRETS = {
     "subject": "موضوعِ-قناری",
     "name": "نامِ-قناری",
     "answer": "پاسخِ-قناری",
     "note": "یادداشتِ-قناری",
+    "form answer": "پاسخِ-فرمِ-قناری",
 }
 # Of a letter that the owner has begun, and not sent.
 DRAFT_KEY = uuid.UUID(int=5)
@@ -75,6 +77,9 @@ SERVES = {
     "desk/letters/<str:reference>/files/<uuid:file_id>/": "owner",
     "desk/files/<str:token>/": "session",
     "admin/desk/": "staff",
+    "admin/desk/export/csv/": "staff",
+    "admin/desk/export/xlsx/": "staff",
+    "admin/desk/exports/": "superuser",
     "admin/desk/messages/": "superuser",
     "admin/desk/gateways/": "superuser",
     "admin/desk/<str:reference>/": "unit",
@@ -88,8 +93,14 @@ SERVES = {
 }
 # Of addresses that stand for many, some more than the first: what a search finds, what pages hold beside themselves.
 SEARCH, SERVE = "search/", "^((?:[\\w\\-]+/)*)$"
+INBOX, CSV = "admin/desk/", "admin/desk/export/csv/"
 MORE_OF = {
     SEARCH: ("search/?q=قناری", "search/?q=موضوع پاسخ نام&page=2", "en/search/?q=canary"),
+    INBOX: ("admin/desk/?tab=all&q=قناری", "admin/desk/?tab=all&service={service}"),
+    CSV: (
+        "admin/desk/export/csv/?tab=all&service={service}",
+        "admin/desk/export/csv/?tab=all&service={service}&q=قناری",
+    ),
     SERVE: ("guide/", "guide/pdf/", "general-letter/", "news/rss/", "en/", "en/guide/pdf/", "قناری/"),
 }
 # Under the rest of the admin Wagtail rules: the door is guarded, and a letter is nowhere but on the home page's panel.
@@ -121,6 +132,7 @@ def scene(leila, water, roads, service, sara, omid, editor, admin_user):
     """Two answered letters to the water unit, the owner's and a stranger's, and everybody who might look."""
     moved, deactivated = make_staff("moved", water), make_staff("deactivated", water)
     words = {"subject": SECRETS["subject"], "sender_name": SECRETS["name"], "service": service}
+    words |= content_with_answer(service)
     letter = make_answered_letter(leila, water, sara, text=SECRETS["answer"], **words)
     letter.note(by=sara, text=SECRETS["note"])
     typed = {"subject": [SECRETS["subject"]], "sender_name": [SECRETS["name"]]}
@@ -141,12 +153,21 @@ def scene(leila, water, roads, service, sara, omid, editor, admin_user):
     }
 
 
+def content_with_answer(service):
+    """What a letter of this service has where its form asked a question."""
+    asked = question("short_text", "پرسشِ ماتریس", searchable=True)
+    service.form = [section(asked)]
+    version = FormVersion.current(service)
+    return {"version": version, "answers": answers_to(version, {asked["id"]: SECRETS["form answer"]})}
+
+
 def addresses(route, letter, token, security_key):
     """What is asked for of this route: it with the letter's own values in it, and more of those that stand for many."""
-    return [address(route, letter, token, security_key), *MORE_OF.get(route, ())]
+    more = (address.format(service=letter.service_id) for address in MORE_OF.get(route, ()))
+    return [address_of(route, letter, token, security_key), *more]
 
 
-def address(route, letter, token, security_key):
+def address_of(route, letter, token, security_key):
     """The route with the letter's own values in it."""
     values = {
         "reference": letter.reference,

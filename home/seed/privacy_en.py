@@ -10,7 +10,7 @@ BODY = [
         "What we keep",
         bullets(
             "the mobile number with which you sign in;",
-            "name, subject, unit and file of each letter, and its date;",
+            "name, subject, unit, answers to the form and files of each letter, and its date;",
             "the answer, and what happened on the way to it;",
             "when you signed in and with what kind of browser, until that session ends;",
             "a mark of your network address from which the address cannot be read, for a day, against misuse.",
@@ -23,9 +23,9 @@ BODY = [
         "How long we keep it",
         bullets(
             "letter and answer until twenty-four months after its end, unless a service says otherwise; then name, "
-            "subject, texts and files are removed and figures alone stay;",
+            "subject, answers, texts and files are removed and figures alone stay;",
             "texts of SMS seven days, codes for signing in one day;",
-            "the file of a letter that you did not send seven days.",
+            "a letter that you have begun and not sent, with its files, seven days after you last worked on it.",
         ),
     ),
     text(

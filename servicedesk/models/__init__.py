@@ -22,6 +22,7 @@ from servicedesk.models.reply import Reply
 from servicedesk.models.second_factor import SecondFactorReset
 from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
+from servicedesk.models.staff_export import StaffExport
 from servicedesk.models.staff_view import StaffView
 from servicedesk.models.unit import Unit, UnitMembership
 from servicedesk.models.user import User
@@ -53,6 +54,7 @@ __all__ = [
     "ServicePage",
     "SmsCode",
     "SmsDevice",
+    "StaffExport",
     "StaffView",
     "Unit",
     "UnitMembership",

@@ -1,10 +1,43 @@
 """A citizen's answer to one question of a service's form, as it was given and as it was read."""
 
+import re
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func, Q, Value
 
 from servicedesk.persian import fold
+from servicedesk.questions.register import TYPES
 
-LONGEST_FOLDED = 2000
+# PostgreSQL's index of words takes none of more than two kilobytes.
+LONGEST_FOLDED, LONGEST_WORD = 2000, 100
+
+
+def folded_words(text):
+    """The words and numbers of a text as answers are searched by: folded, none longer than the index takes."""
+    return [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text))]
+
+
+class FoldedWords(Func):
+    """The words of a folded column, as a tsvector. Taken apart at the blanks alone: PostgreSQL's own parser goes by the
+    locale of the database."""
+
+    template = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
+    output_field = models.TextField()
+
+
+class AnswerQuerySet(models.QuerySet):
+    def with_words(self, words):
+        """Those to questions marked for searching in which each of ``words`` (folded) begins a word. The index finds
+        them, however many answers there are."""
+        if not words:
+            return self.none()
+        # Of letters, digits and underscores alone, so that nothing in them means anything to PostgreSQL.
+        query = Value(" & ".join(f"'{word}':*" for word in words))
+        wanted = Func(query, template="%(expressions)s::tsquery", output_field=models.TextField())
+        found = Func(FoldedWords("folded"), wanted, template="%(expressions)s", arg_joiner=" @@ ")
+        found.output_field = models.BooleanField()
+        return self.exclude(folded="").filter(found)
 
 
 class Answer(models.Model):
@@ -20,10 +53,16 @@ class Answer(models.Model):
     # For searching: only of questions that are marked for it.
     folded = models.TextField(blank=True)
 
+    objects = AnswerQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["letter", "question"], name="one_answer_per_question")]
-        indexes = [models.Index(fields=["question"], name="answers_by_question")]
+        indexes = [
+            models.Index(fields=["question"], name="answers_by_question"),
+            # Most answers are not searched and cost it nothing.
+            GinIndex(FoldedWords("folded"), name="answers_by_word", condition=~Q(folded="")),
+        ]
 
     def __str__(self):
         return str(self.pk)
@@ -37,5 +76,10 @@ class Answer(models.Model):
             position=position,
             value=value,
             text=text,
-            folded=fold(text)[:LONGEST_FOLDED] if question.searchable else "",
+            folded=cls._folded(question, value, text) if question.searchable else "",
         )
+
+    @staticmethod
+    def _folded(question, value, text):
+        more = TYPES[question.type].searched(question, value)
+        return " ".join(folded_words(f"{text} {more}"))[:LONGEST_FOLDED]

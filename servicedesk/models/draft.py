@@ -16,8 +16,10 @@ MOST_DRAFTS = 20
 class DraftQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door to drafts: one's own, for a week after the last touch."""
-        mine = self.filter(citizen=user) if user.is_authenticated and user.is_citizen else self.none()
-        return mine.filter(updated_at__gt=Now() - timedelta(days=DRAFT_DAYS))
+        return self.filter(citizen=user).living() if user.is_authenticated and user.is_citizen else self.none()
+
+    def living(self):
+        return self.filter(updated_at__gt=Now() - timedelta(days=DRAFT_DAYS))
 
     def lapsed(self):
         return self.filter(updated_at__lte=Now() - timedelta(days=DRAFT_DAYS))

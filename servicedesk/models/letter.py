@@ -211,8 +211,8 @@ class Letter(models.Model):
     def submit(cls, *, citizen, service, form_key, content):
         """Takes a letter in and owes its receipt. ``content`` is a LetterContent.
 
-        Idempotent: a form that was sent before gives the letter it made. No network. Raises LimitReached or
-        FileGone; then nothing is kept.
+        Idempotent: a form that was sent before gives the letter it made. No network. Raises LimitReached, FileGone or
+        TooOften; then nothing is kept.
         """
         with transaction.atomic():
             # Of two sends in parallel the second waits here and finds the letter. The constraint would stop it
@@ -221,6 +221,7 @@ class Letter(models.Model):
             earlier = cls.objects.filter(citizen=citizen, form_key=form_key).first()
             if earlier:
                 return earlier
+            service.check_how_often(citizen)
             letter = cls._insert(citizen, service, form_key, content)
             for file in filter(None, (content.body, *content.files)):
                 letter._attach(file)

@@ -58,6 +58,7 @@ LIMITS = {
     "track-number": ((10, HOUR),),
     "search-by-citizen": ((60, 10 * MINUTE),),
     "search-by-staff": ((600, 10 * MINUTE),),
+    "export-by-staff": ((20, HOUR), (60, DAY)),
     # Sending in.
     "upload-by-citizen": ((300, HOUR),),
     "letters-by-citizen": ((60, HOUR), (200, DAY)),

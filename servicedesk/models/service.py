@@ -16,7 +16,9 @@ from wagtail.search import index
 
 from servicedesk.bilingual import PERSIAN
 from servicedesk.models.choices_field import ChoicesField
+from servicedesk.models.opening import OpeningTimes
 from servicedesk.models.unit import Unit
+from servicedesk.page_cache import holds_until
 from servicedesk.questions.form_blocks import FormField
 from servicedesk.questions.outline import StandardField, outline_of
 from servicedesk.questions.problems import problems_of
@@ -123,7 +125,7 @@ class CompletenessPanel(Panel):
             return {**context, "missing": missing, "filled": len(page.SHEET) - len(missing), "all": len(page.SHEET)}
 
 
-class ServicePage(Page):
+class ServicePage(OpeningTimes, Page):
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One or two sentences: what the citizen gets here.")
     )
@@ -239,6 +241,13 @@ class ServicePage(Page):
                 FieldPanel("retention_months", permission="superuser"),
             ],
             heading=_("Letters"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                FieldRowPanel([FieldPanel("most_letters"), FieldPanel("most_letters_days")]),
+            ],
+            heading=_("When, and how often"),
         ),
     ]
     form_panels = [
@@ -369,11 +378,17 @@ class ServicePage(Page):
     # Given by views/form_preview.py, which knows forms.
     serve_form_preview = None
 
+    def get_context(self, request, *args, **kwargs):
+        holds_until(request, self.changes_at)
+        return super().get_context(request, *args, **kwargs)
+
     @cached_property
     def can_start(self):
-        """Whether a letter of this service would be taken and find a unit. A new desk has services before it has units;
-        one whose page only some people may read takes no letters (``offered``)."""
-        return self.accepts_letters and Unit.objects.receiving().exists() and not self.get_view_restrictions()
+        """Whether a letter of this service would be taken now and find a unit. A new desk has services before it has
+        units; one whose page only some people may read takes no letters (``offered``)."""
+        if not (self.accepts_letters and self.is_open):
+            return False
+        return Unit.objects.receiving().exists() and not self.get_view_restrictions()
 
     def receiving_units(self):
         """The units that a letter of this service may go to."""

@@ -1,4 +1,4 @@
-"""Who of the staff looked at a letter, and who fetched a file of it."""
+"""Who of the staff looked at a letter, who fetched a file of it, and who took it out in a table."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from servicedesk.models.staff_export import StaffExport
 
 # Whoever works on a letter opens it again and again; that is one look.
 ONE_LOOK = timedelta(minutes=10)
@@ -15,11 +17,14 @@ class StaffView(models.Model):
     class What(models.TextChoices):
         LETTER = "letter", _("Opened the letter")
         FILE = "file", _("Fetched a file")
+        EXPORT = "export", _("Took it out in a table")
 
     letter = models.ForeignKey("servicedesk.Letter", on_delete=models.CASCADE, related_name="staff_views")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=10, choices=What)
     at = models.DateTimeField(db_default=Now())
+    # Where it went out in a table: with which.
+    export = models.ForeignKey(StaffExport, null=True, on_delete=models.PROTECT, related_name="views")
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -43,3 +48,11 @@ class StaffView(models.Model):
     def file_fetched(cls, letter, user):
         """Writes down each fetching of a file."""
         cls.objects.create(letter=letter, user=user, what=cls.What.FILE)
+
+    @classmethod
+    def exported(cls, letters, export):
+        """Writes down that letters are about to go out in a table; one statement."""
+        what = cls.What.EXPORT
+        cls.objects.bulk_create(
+            cls(letter=letter, user_id=export.user_id, what=what, export=export) for letter in letters
+        )

@@ -155,6 +155,25 @@ class QuestionType:
         """What the field gave, as JSON; None where nothing was answered."""
         return None if cleaned in (None, "", []) else cleaned
 
+    # --- For staff who look for answers -------------------------------------------------------------
+
+    # What narrows the inbox by it: "words", "choices" (see ``filter_choices``), "range" (``bound_field``), or "".
+    filtered_by = "words"
+    # Answers whose text is a number; a range of others goes by the alphabet, as that of dates does.
+    is_number = False
+
+    def searched(self, question, value):
+        """What a search shall find the answer by, beside what is shown."""
+        return ""
+
+    def filter_choices(self, question):
+        """[(what is kept, its words)]."""
+        return []
+
+    def bound_field(self, question):
+        """The form field of the first or last of a range; ``stored`` makes of it what is compared with answers."""
+        raise NotImplementedError
+
     # --- For whoever reads the answer -------------------------------------------------------------
 
     def shown(self, question, value):

@@ -22,6 +22,10 @@ class _OfChoices(QuestionType):
     group = _("Choices")
     left_out = ("example",)
     keeps_typed = False
+    filtered_by = "choices"
+
+    def filter_choices(self, question):
+        return question.options["choices"]
 
     def own_blocks(self):
         return {
@@ -132,7 +136,11 @@ class YesNo(QuestionType):
     operators = ("is", "filled", "empty")
     left_out = ("example",)
     keeps_typed = False
+    filtered_by = "choices"
     WORDS = {"yes": pgettext_lazy("answer", "Yes"), "no": pgettext_lazy("answer", "No")}
+
+    def filter_choices(self, question):
+        return list(self.WORDS.items())
 
     def field(self, question):
         none = [] if question.required else [("", _("no answer"))]

@@ -9,6 +9,7 @@ from servicedesk.questions.base import QuestionType
 class Declaration(QuestionType):
     name, label, icon, group = "declaration", _("Declaration to tick"), "circle-check", _("Files and more")
     left_out = ("example",)
+    filtered_by = ""
 
     def field(self, question):
         return forms.BooleanField(error_messages={"required": _("Tick this box to go on.")})

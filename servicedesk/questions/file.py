@@ -38,6 +38,7 @@ class File(QuestionType):
     operators = ()
     takes_files = True
     left_out = ("example", "searchable")
+    filtered_by = ""
 
     def own_blocks(self):
         return {

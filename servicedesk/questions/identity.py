@@ -41,5 +41,12 @@ class Mobile(_Digits):
     name, label, icon = "mobile", _("Mobile number"), "mobile-alt"
     own_field = MobileField
 
+    def searched(self, question, value):
+        # In one piece; it is shown in groups.
+        return self.exported(question, value) or ""
+
+    def exported(self, question, value):
+        return f"0{value.removeprefix('+98')}" if value else None
+
     def shown(self, question, value):
         return f"\u2066{persian.mobile_for_people(value)}\u2069" if value else ""

@@ -13,6 +13,13 @@ from servicedesk.questions.base import QuestionType
 
 class JalaliDate(QuestionType):
     name, label, icon, group = "jalali_date", _("Date"), "date", _("Numbers")
+    filtered_by = "range"
+
+    def searched(self, question, value):
+        return self.exported(question, value) or ""
+
+    def bound_field(self, question):
+        return JalaliDateField()
 
     def own_blocks(self):
         return {

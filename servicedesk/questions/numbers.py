@@ -15,6 +15,14 @@ MOST_DECIMALS = 4
 class _Measured(QuestionType):
     group = _("Numbers")
     operators = ("is", "at-least", "at-most", "filled", "empty")
+    filtered_by, is_number = "range", True
+
+    def searched(self, question, value):
+        # Without the marks between thousands.
+        return "" if value is None else str(value)
+
+    def bound_field(self, question):
+        return self.unlimited(question)
 
     def problems(self, question):
         smallest, largest = (question.options.get(name) for name in ("smallest", "largest"))

@@ -7,6 +7,8 @@ from itertools import groupby
 import jdatetime
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -145,12 +147,36 @@ def _clock(moment):
     return in_language(f"{moment.hour}:{moment.minute:02d}")
 
 
+class WeeklyHoursIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        """Each with ``is_replaced``: whether other hours of the same office, which began later, hold today."""
+        today = timezone.localdate()
+        others = WeeklyHours.objects.annotate(office=Coalesce("unit", 0)).filter(
+            Q(last_day=None) | Q(last_day__gte=today),
+            office=OuterRef("office"),
+            first_day__gt=OuterRef("first_day"),
+            first_day__lte=today,
+        )
+        rows = WeeklyHours.objects.select_related("unit").annotate(office=Coalesce("unit", 0))
+        return rows.annotate(is_replaced=Exists(others))
+
+
+def _state(hours):
+    today = timezone.localdate()
+    if hours.first_day > today:
+        return _("not yet")
+    if hours.is_replaced or (hours.last_day and hours.last_day < today):
+        return _("not any more")
+    return _("now")
+
+
 class WeeklyHoursViewSet(CalendarViewSet):
     model = WeeklyHours
     name = "weekly-hours"
     icon = "time"
     menu_label = gettext_lazy("Weekly hours")
     copy_view_enabled = True
+    index_view_class = WeeklyHoursIndexView
     list_display = [
         "__str__",
         Column(
@@ -158,6 +184,7 @@ class WeeklyHoursViewSet(CalendarViewSet):
             label=gettext_lazy("holds until"),
             accessor=lambda hours: jalali_date(hours.last_day) if hours.last_day else "–",
         ),
+        Column("state", label=gettext_lazy("Holds"), accessor=_state),
         Column("week", label=gettext_lazy("Hours of the week"), accessor=week_in_words),
     ]
 
@@ -165,11 +192,17 @@ class WeeklyHoursViewSet(CalendarViewSet):
 # --- Closures --------------------------------------------------------------------------------------------------------
 
 
+class ClosureIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return Closure.objects.select_related("unit")
+
+
 class ClosureViewSet(CalendarViewSet):
     model = Closure
     name = "closures"
     icon = "cross"
     menu_label = gettext_lazy("Closures")
+    index_view_class = ClosureIndexView
     list_display = [
         "reason",
         Column("office", label=gettext_lazy("unit"), accessor=_office),

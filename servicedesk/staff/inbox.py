@@ -4,6 +4,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from servicedesk import persian
 from servicedesk.forms import UnitSelect
 from servicedesk.models import Letter, LimitHit, LimitReached, Unit
+from servicedesk.staff.answer_filter import ServiceFilter
 from servicedesk.staff.search import found_by
 from servicedesk.staff.second_factor.policy import is_unprotected
 from servicedesk.views.security_codes import too_many
@@ -38,7 +40,7 @@ ORDER = {
 STATUS_WORDS = dict(Status.choices) | {Status.WAITING: gettext_lazy("Waiting for the citizen")}
 
 
-class InboxFilter(forms.Form):
+class InboxFilter(ServiceFilter):
     """What the address may ask for. A value that does not exist is an error and never "no filter"."""
 
     tab = forms.ChoiceField(choices=TABS.items(), required=False)
@@ -51,14 +53,35 @@ class InboxFilter(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("There is no such unit among yours.")},
     )
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
-    q = forms.CharField(label=gettext_lazy("Code, name, subject or mobile number"), required=False, max_length=100)
+    q = forms.CharField(
+        label=gettext_lazy("Code, name, subject, mobile number or answer"), required=False, max_length=100
+    )
 
-    def __init__(self, data, *, units):
+    def __init__(self, data, *, units, letters):
         super().__init__(data)
         self.fields["unit"].queryset = units
         self.fields["status"].choices = [("", _("All statuses")), *STATUS_WORDS.items()]
         self.fields["status"].error_messages["invalid_choice"] = _("There is no such status.")
         self.fields["tab"].error_messages["invalid_choice"] = _("There is no such tab.")
+        self.take_services(letters)
+
+    @property
+    def is_narrowing(self):
+        """Whether the address asks for less than all letters of a tab."""
+        return any(self.data.get(name) for name in ("unit", "status", "q", "service")) or bool(self.asked_names())
+
+    def narrowed_by(self):
+        """What a valid address narrows by, in words: never what was typed, which may name people."""
+        data = self.cleaned_data
+        usual = [str(data["unit"])] if data["unit"] else []
+        usual += [str(STATUS_WORDS[Status(data["status"])])] if data["status"] else []
+        usual += [_("search words")] if data["q"] else []
+        return [*usual, *(one.label for one in self.filters if one.is_used(data))]
+
+    @property
+    def is_searching(self):
+        """Whether texts have to be read to answer it."""
+        return bool(self.cleaned_data["q"] or self.asked_names())
 
     def apply(self, letters):
         """Those of ``letters`` that all filters but the tab let through."""
@@ -67,7 +90,7 @@ class InboxFilter(forms.Form):
             letters = letters.filter(unit=data["unit"])
         if data["status"]:
             letters = letters.filter(status=data["status"])
-        return found_by(letters, data["q"])
+        return found_by(self.narrowed(letters), data["q"])
 
 
 def units_of(user):
@@ -78,10 +101,19 @@ def units_of(user):
 @require_safe
 def inbox(request):
     """/admin/desk/: tabs, filters and pages, all in the address."""
-    units = units_of(request.user)
-    form = InboxFilter(request.GET, units=units)
+    return inbox_page(request, filter_of(request))
+
+
+def filter_of(request):
+    """The InboxFilter of an address, for its reader."""
+    letters = Letter.objects.visible_to(request.user)
+    return InboxFilter(request.GET, units=units_of(request.user), letters=letters)
+
+
+def inbox_page(request, form):
+    """The list, or 400 and what is wrong with the address. ``form`` is its InboxFilter."""
     asked_rightly = form.is_valid()
-    if asked_rightly and form.cleaned_data["q"]:
+    if asked_rightly and form.is_searching:
         try:
             LimitHit.take_for_reading(("search-by-staff", request.user.pk))
         except LimitReached as reached:
@@ -96,12 +128,15 @@ def inbox(request):
     page = paginator.get_page(persian.ascii_digits(request.GET.get("page", "1")))
     context = {
         "form": form,
-        "filtered": any(request.GET.get(name) for name in ("unit", "status", "q")),
+        "filtered": form.is_narrowing,
+        "filtered_by_answers": bool(form.asked_names()),
         "tab": tab,
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, label in TABS.items()],
         "page_obj": page,
         "letters": [with_words(letter) for letter in page.object_list],
-        "units": list(units),
+        "export_csv": f"{reverse('staff:export-csv')}?{request.GET.urlencode()}",
+        "export_xlsx": f"{reverse('staff:export-xlsx')}?{request.GET.urlencode()}",
+        "units": list(units_of(request.user)),
         "asks_for_second_factor": is_unprotected(request.user),
         "header_title": _("Staff desk"),
         "header_icon": "mail",

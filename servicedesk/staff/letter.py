@@ -17,6 +17,8 @@ from servicedesk.workflow import OPEN
 
 # On the page itself; the export has all.
 VIEWS_SHOWN = 50
+# More fill the screen, so that a link leads past them.
+MANY_ANSWERS = 8
 
 
 def mine(request, reference, *, locked=False):
@@ -63,6 +65,7 @@ def letter_page(request, letter, *, sent=None, opened=None):
         "gets_no_sms": letter.is_hidden_from_citizen,
         "is_open": is_open,
         "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
+        "has_many_answers": sum(len(rows) for _title, rows in letter.answered_sections) > MANY_ANSWERS,
         "replies": _replies(letter, sent),
         "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
         "views": views_of(letter)[:VIEWS_SHOWN] if request.user.is_superuser else (),

@@ -113,6 +113,12 @@ def gateways_menu_item():
     )
 
 
+def exports_menu_item():
+    return SuperusersMenuItem(
+        gettext_lazy("Exports of letters"), reverse("staff:exports"), name="exports", icon_name="download"
+    )
+
+
 class SecondFactorBanner(Component):
     """On the admin's home page of those who have no second factor, where it is not required."""
 

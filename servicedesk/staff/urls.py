@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.staff import gateways, inbox, letter, undelivered, verbs, views_of_letter
+from servicedesk.staff import exporting, gateways, inbox, letter, undelivered, verbs, views_of_letter
 
 app_name = "staff"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("messages/", undelivered.undelivered, name="undelivered"),
     path("gateways/", gateways.gateways, name="gateways"),
+    path("export/csv/", exporting.export_csv, name="export-csv"),
+    path("export/xlsx/", exporting.export_xlsx, name="export-xlsx"),
+    path("exports/", exporting.exports, name="exports"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
     path("<str:reference>/views/", views_of_letter.export, name="views"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.models import StaffView
 from servicedesk.staff.letter import mine, views_of
+from servicedesk.staff.tables import BYTE_ORDER_MARK, CSV_TYPE, harmless
 
 
 @require_safe
@@ -17,19 +18,13 @@ def export(request, reference):
     if not request.user.is_superuser:
         raise Http404
     letter = mine(request, reference)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content_type=CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="views.csv"'
-    # Spreadsheet programs know by this mark that it is UTF-8.
-    response.write("\ufeff")
+    response.write(BYTE_ORDER_MARK)
     rows = csv.writer(response)
     rows.writerow([_("When"), _("Username"), _("Name"), _("What")])
     for view in views_of(letter):
         at = timezone.localtime(view.at).isoformat(sep=" ", timespec="seconds")
-        names = [_harmless(view.user.get_username()), _harmless(view.user.display_name)]
+        names = [harmless(view.user.get_username()), harmless(view.user.display_name)]
         rows.writerow([at, *names, StaffView.What(view.what).label])
     return response
-
-
-def _harmless(text):
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

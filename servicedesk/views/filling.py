@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from servicedesk.models import Attachment, DeskSettings, Draft, FormVersion, Letter, LimitReached
 from servicedesk.models.letter import FileGone
+from servicedesk.models.opening import TooOften
 from servicedesk.service_form import NO_BODY_FILE, ServiceForm
 from servicedesk.views import late_posts
 from servicedesk.views.uploading import in_turn, take_files
@@ -49,6 +50,8 @@ class Filling:
         """The step with what was typed before; nothing is judged."""
         self._come_up_to_date()
         self._take_late_post()
+        if words := self._shut():
+            return self._shut_page(words)
         if self.draft is None and "sender_name" not in self.typed:
             self.typed["sender_name"] = [self.citizen.last_name_used]
         if self.form_key is None:
@@ -61,9 +64,25 @@ class Filling:
     def show_check(self):
         """All that was filled in, before it is sent, with what is still missing."""
         self._come_up_to_date()
+        if words := self._shut():
+            return self._shut_page(words)
         form = self._form(self.current)
         form.judge()
         return self._check_page(form)
+
+    def _shut(self):
+        """Why this citizen can send no letter of this service now, in words; "" where he can."""
+        if words := self.service.closed_in_words():
+            return words
+        try:
+            self.service.check_how_often(self.citizen)
+        except TooOften as too_often:
+            return too_often.in_words()
+        return ""
+
+    def _shut_page(self, words, status=200):
+        context = {"service": self.service, "words": words, "draft": self.draft}
+        return render(self.request, "servicedesk/service_shut.html", context, status=status)
 
     def _come_up_to_date(self):
         """Moves a draft to the form as it is now, and says what is new in it."""
@@ -105,6 +124,9 @@ class Filling:
         if receipt := self._earlier_receipt():
             return receipt
         self.typed = {**self.typed, **self._typed_on_step(version, posted)}
+        if words := self._shut():
+            self._keep(version)
+            return self._shut_page(words, 422)
         if self.request.POST.get("version", version.key) != version.key:
             return self._with_new_form(version)
         form = self._form(version)
@@ -129,6 +151,8 @@ class Filling:
         """The POST of the look before sending: to the receipt, or the same page with what is missing."""
         if receipt := self._earlier_receipt():
             return receipt
+        if words := self._shut():
+            return self._shut_page(words, 422)
         version = self._posted_version()
         form = self._form(version)
         if self.request.POST.get("version") != version.key:
@@ -199,6 +223,10 @@ class Filling:
         except LimitReached:
             form.add_error(None, TOO_MANY_LETTERS)
             status = 429
+        except TooOften as too_often:
+            # By another form of his, a moment ago.
+            self._keep(form.form_version)
+            return self._shut_page(too_often.in_words(), 422)
         except FileGone:
             # In another tab, or by the scanner, a moment ago.
             form = self._form(form.form_version)

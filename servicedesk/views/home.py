@@ -44,6 +44,7 @@ def _render(request, track_form, status=200):
                 "summary": page.summary,
                 "url": page.start_url,
                 "page_url": page.get_url(request),
+                "closed": page.closed_in_words(),
             }
             for page in ServicePage.objects.offered()
         ],

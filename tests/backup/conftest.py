@@ -15,7 +15,9 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 
 from config.embedded.seaweedfs import make_bucket
+from servicedesk.models import Draft, StaffExport, StaffView
 from tests import factories
+from tests.questions import answered_letter, question, section
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-for-tests-only-0123456789abcdef"
@@ -96,7 +98,8 @@ def empty_bucket():
 
 @pytest.fixture
 def town(db, empty_bucket):
-    """Letters, an answer with a file, a waiting SMS, and a picture of the editors'."""
+    """Letters, one with answers to a form; a draft, an answer with a file, a waiting SMS, an export, and a picture of
+    the editors'."""
     water = factories.make_unit("آب و فاضلاب")
     clerk, leila = factories.make_staff("sara", water), factories.make_citizen()
     service = factories.make_service()
@@ -105,6 +108,13 @@ def town(db, empty_bucket):
         for number in range(3)
     ]
     letters[0].answer(by=clerk, text="چراغ عوض شد.\r\nسپاس", file=factories.make_attachment(clerk))
+    shop = question("short_text", "نام مغازه", searchable=True)
+    service.form = [section(shop)]
+    letters.append(answered_letter(leila, water, service, {"shop": shop}, {"shop": "نان «گل‌یاس»\t\\ \n۱۲"}))
+    version, typed = letters[-1].version, {"subject": ["نیمه‌\\کاره"]}
+    Draft.keep(citizen=leila, form_key=uuid.uuid4(), service=service, version=version, typed=typed, step=1)
+    export = StaffExport.begin(user=clerk, service_id=service.pk, service_title="عمومی", format="csv", letters=1)
+    StaffView.exported(letters[-1:], export)
     letters[1].note(by=clerk, text="با 'نقل' و NULL و \\N")
     storages["default"].save("images/تصویر نو.png", ContentFile(factories.png()))
     # Larger than what goes through in one piece.

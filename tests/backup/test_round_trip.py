@@ -29,6 +29,13 @@ def everything(rows):
         rows("SELECT text, is_final FROM servicedesk_reply ORDER BY id"),
         rows("SELECT key, name, sha256, state FROM servicedesk_attachment ORDER BY key"),
         rows("SELECT id, text, recipient, state FROM servicedesk_outgoingmessage ORDER BY id"),
+        rows("SELECT digest, language, content::text FROM servicedesk_formversion ORDER BY digest"),
+        rows(
+            "SELECT letter_id, question, value::text, text, folded FROM servicedesk_answer ORDER BY letter_id, position"
+        ),
+        rows("SELECT citizen_id, form_key, version_id, typed::text FROM servicedesk_draft ORDER BY form_key"),
+        rows("SELECT user_id, service_title, letters, narrowed_by::text FROM servicedesk_staffexport ORDER BY id"),
+        rows("SELECT letter_id, user_id, what, export_id FROM servicedesk_staffview ORDER BY id"),
         rows("SELECT path, title, url_path FROM wagtailcore_page ORDER BY path"),
         rows("SELECT app_label, model, id FROM django_content_type ORDER BY id"),
     ]
@@ -46,7 +53,7 @@ def test_database_and_files_come_back_equal(archive, elsewhere, empty_bucket):
     assert "Restored and equal" in said
     assert everything(elsewhere.rows) == everything(here)
     files = {found.key: found.get()["Body"].read() for found in empty_bucket.objects.all()}
-    assert len(files) == 6
+    assert len(files) == 7
     assert elsewhere.objects() == files
     # The desk goes on from there: its counters stand behind the last rows, the SMS's far behind.
     assert elsewhere.rows("SELECT nextval('servicedesk_letter_id_seq')") == here(

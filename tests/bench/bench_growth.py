@@ -62,6 +62,7 @@ class Bench:
             "count of overdue letters": lambda: due_letters().count(),
             "citizen: list of letters": lambda: self.get(self.citizen, "/desk/letters/"),
             "clerk: inbox": lambda: self.get(self.clerk, "/admin/desk/"),
+            "clerk: search in the inbox": lambda: self.get(self.clerk, "/admin/desk/?tab=all&q=ن123"),
             "stranger: search": lambda: self.get(self.stranger, "/search/?q=نامه گزارش"),
             "stranger: search, mistyped": lambda: self.get(self.stranger, "/search/?q=گزراش"),
             "stranger: search, nothing": lambda: self.get(self.stranger, "/search/?q=ظظظظظ"),

@@ -216,6 +216,7 @@ SCREENS = [
         "admin-answer-errors", STAFF, CLERK, sent(INBOX + "{open}/", {"text": ""}, "form#answer [type=submit]"), 422
     ),
     Screen("admin-undelivered", STAFF, ADMIN, at("/admin/desk/messages/")),
+    Screen("admin-exports", STAFF, ADMIN, at("/admin/desk/exports/")),
     Screen("admin-gateways", STAFF, ADMIN, at("/admin/desk/gateways/")),
     Screen("admin-removals", STAFF, ADMIN, at("/admin/removals/")),
     Screen("admin-removal", STAFF, ADMIN, at("/admin/removals/{wish}/")),

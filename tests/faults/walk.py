@@ -16,11 +16,21 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from servicedesk import security_code
-from servicedesk.models import Attachment, User
+from servicedesk.models import Attachment, ServicePage, User
 from tests.factories import make_answered_letter, make_citizen, make_staff, make_unit
 from tests.faults.visitor import browser_from
 from tests.outside.running import until
-from tests.test_access import PEOPLE, SECRETS, SERVES, addresses, door_is_right, leak_in, link_of, routes
+from tests.test_access import (
+    PEOPLE,
+    SECRETS,
+    SERVES,
+    addresses,
+    content_with_answer,
+    door_is_right,
+    leak_in,
+    link_of,
+    routes,
+)
 
 # So that no number in an address is that of a page, a site or a person which a POST could remove.
 HIGH = 9_000_000
@@ -34,9 +44,9 @@ def make_scene():
         cursor.execute("SELECT setval(pg_get_serial_sequence('servicedesk_letter', 'id'), %s)", [HIGH])
     water, roads = make_unit("آب‌های ماتریس"), make_unit("راه‌های ماتریس")
     owner, clerk = make_citizen(), make_staff("m-clerk", water)
-    letter = make_answered_letter(
-        owner, water, clerk, text=SECRETS["answer"], subject=SECRETS["subject"], sender_name=SECRETS["name"]
-    )
+    service = ServicePage.objects.filter(locale__language_code="fa").first()
+    words = {"subject": SECRETS["subject"], "sender_name": SECRETS["name"], "service": service}
+    letter = make_answered_letter(owner, water, clerk, text=SECRETS["answer"], **words, **content_with_answer(service))
     # A file goes out only after the scanner's look, and on a fresh run the same workers first make the town's pictures.
     until(lambda: Attachment.objects.released().filter(letter=letter).exists(), RELEASED_WITHIN, "the file's release")
     letter.note(by=clerk, text=SECRETS["note"])
@@ -119,6 +129,8 @@ def require_that_all_are_in(people, letter):
     assert people["other citizen"].get("/desk/letters/").status_code == 200
     assert SECRETS["note"] in people["clerk"].get(f"{inbox}{letter.reference}/").text
     assert SECRETS["note"] in people["superuser"].get(f"{inbox}{letter.reference}/").text
+    table = f"{inbox}export/csv/?tab=all&service={letter.service_id}"
+    assert SECRETS["form answer"] in people["clerk"].get(table).text
     assert {people[name].get(inbox).status_code for name in ("other clerk", "moved", "editor")} == {200}
 
 

@@ -68,6 +68,7 @@ CLOSED = [
     "units/new/",
     "removals/",
     "desk/messages/",
+    "desk/exports/",
     "desk/gateways/",
     "second-factor/staff/",
 ]

@@ -8,8 +8,9 @@ import pytest
 from django.core.files.storage import storages
 
 from servicedesk import own_data
-from servicedesk.models import OutgoingMessage
+from servicedesk.models import Draft, FormVersion, OutgoingMessage
 from tests import factories
+from tests.questions import answered_letter, make_form_service, question, section
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/my-data/"
@@ -134,3 +135,67 @@ def test_staff_and_strangers_have_no_such_page(signed_in, sara, client):
     for browser in (client, signed_in(sara)):
         assert browser.post(PAGE).status_code == 303
         assert browser.get(PAGE).status_code == 302
+
+
+@pytest.fixture
+def asked():
+    return {
+        "trade": question("choice", "نوع <کار>", choices={"a": "نانوایی", "b": "آرایشگاه"}),
+        "days": question("choices", "روزها", choices={"sat": "شنبه", "sun": "یکشنبه"}),
+        "where": question("address", "نشانی مغازه"),
+        "deed": question("file", "سند مغازه", required=False),
+    }
+
+
+@pytest.fixture
+def permit(asked):
+    return make_form_service(section(*asked.values(), title="درباره مغازه"))
+
+
+def test_answers_stand_with_their_questions_and_files_with_theirs(signed_in, leila, water, permit, asked):
+    deed = factories.make_attachment(leila, name="سند.png", question=asked["deed"]["id"])
+    answers = {"trade": "b", "where": {"city": "یزد", "street": "کوچه ۲"}, "deed": ["سند.png"]}
+    answered_letter(leila, water, permit, asked, answers, files=(deed,))
+    _, files = fetched(signed_in(leila))
+    [told] = json.loads(files["data.json"])["letters"]
+    assert [file["name"] for file in told["files"]] == ["نامه.png"]
+    [form] = told["form"]
+    assert form["section"] == "درباره مغازه"
+    rows = {row["label"]: row for row in form["questions"]}
+    assert [row["answer"] for row in rows.values()] == ["آرایشگاه", "", "یزد\nکوچه ۲", "سند.png"]
+    [file] = rows["سند مغازه"]["files"]
+    assert files[file["in_this_archive"]] == factories.png()
+    page = files["index.html"].decode()
+    for words in ("درباره مغازه", "نوع &lt;کار&gt;", "آرایشگاه", "کوچه ۲", file["in_this_archive"]):
+        assert words in page, words
+
+
+def test_what_was_begun_and_not_sent_is_in_it(signed_in, leila, kaveh, water, permit, asked):
+    def begun(citizen, **typed):
+        file = factories.make_attachment(citizen, name="پیش‌سند.png", question=asked["deed"]["id"])
+        typed = {name.replace("__", "-"): values for name, values in typed.items()}
+        version = FormVersion.current(permit)
+        Draft.keep(citizen=citizen, form_key=file.form_key, service=permit, version=version, typed=typed, step=1)
+
+    trade, days, where = (f"q-{asked[key]['id']}" for key in ("trade", "days", "where"))
+    typed = {trade: ["a"], days: ["sat", "sun"], f"{where}-city": ["یزد"], f"{where}-street": [" "]}
+    begun(leila, subject=["نیمه‌کاره"], sender_name=[""], unit=[str(water.pk)], **typed, gone=["از پرسشی کهنه"])
+    begun(kaveh, subject=["رازِ کاوه"])
+    loose = factories.make_attachment(leila, name="تنها.png")
+    _, files = fetched(signed_in(leila))
+    data = json.loads(files["data.json"])
+    [draft] = data["drafts"]
+    assert [(row["label"], row["typed"]) for row in draft["typed"]] == [
+        ("موضوع درخواست", ["نیمه‌کاره"]),
+        ("واحد سازمانی مخاطب", ["آب و فاضلاب"]),
+        ("نوع <کار>", ["نانوایی"]),
+        ("روزها", ["شنبه", "یکشنبه"]),
+        ("نشانی مغازه", ["یزد", " "]),
+        ("", ["از پرسشی کهنه"]),
+    ]
+    assert [(file["label"], file["name"]) for file in draft["files"]] == [("سند مغازه", "پیش‌سند.png")]
+    assert [file["name"] for file in data["unsent_files"]] == [loose.name]
+    page = files["index.html"].decode()
+    for words in ("نیمه‌کاره", "نانوایی", "یکشنبه", "پیش‌سند.png", "از پرسشی کهنه", "تنها.png", "درخواست پروانه"):
+        assert words in page, words
+    assert "رازِ کاوه" not in page + files["data.json"].decode()

@@ -11,7 +11,17 @@ from django.utils import timezone
 from config.celery import app
 from servicedesk import purging, tasks
 from servicedesk.client_address import ClientAddress
-from servicedesk.models import Attachment, Letter, LimitHit, OutgoingMessage, RemovalRecord, RemovalRequest, SmsDevice
+from servicedesk.models import (
+    Attachment,
+    Draft,
+    FormVersion,
+    Letter,
+    LimitHit,
+    OutgoingMessage,
+    RemovalRecord,
+    RemovalRequest,
+    SmsDevice,
+)
 from servicedesk.models.sms_device import SmsCode
 from servicedesk.uploads.store import StoreUnavailable
 from servicedesk.workflow import Status
@@ -77,6 +87,53 @@ def test_unsent_files_go_after_seven_days(leila):
     tasks.purge()
     assert list(Attachment.objects.all()) == [fresh]
     assert RemovalRecord.objects.get(what="unsent-files").count == 1
+
+
+def begun(citizen, service, **typed):
+    """(a draft, its file)."""
+    file = factories.make_attachment(citizen)
+    version = FormVersion.current(service)
+    return Draft.keep(
+        citizen=citizen, form_key=file.form_key, service=service, version=version, typed=typed, step=1
+    ), file
+
+
+def test_drafts_go_seven_days_after_the_last_touch_and_their_files_with_them(leila, kaveh, service):
+    (old, old_file), (touched, kept_file) = (begun(citizen, service, subject=["نیمه"]) for citizen in (leila, kaveh))
+    aged(Attachment, "created_at", days=30)
+    aged(Draft, "created_at", days=30)
+    aged(Draft, "updated_at", Draft.objects.filter(pk=old.pk), days=7, minutes=1)
+    aged(Draft, "updated_at", Draft.objects.filter(pk=touched.pk), days=6, hours=23)
+    tasks.purge()
+    assert list(Draft.objects.all()) == [touched]
+    assert list(Attachment.objects.all()) == [kept_file]
+    with kept_file.open() as content:
+        assert content.read()
+    for what in ("drafts", "unsent-files"):
+        assert RemovalRecord.objects.get(what=what).count == 1
+    aged(Draft, "updated_at", days=8)
+    tasks.purge()
+    assert not Draft.objects.exists()
+    assert not Attachment.objects.exists()
+
+
+def test_a_draft_keeps_only_files_of_its_own(leila, kaveh, service):
+    draft, file = begun(leila, service)
+    others = [factories.make_attachment(kaveh, draft.form_key), factories.make_attachment(leila)]
+    aged(Attachment, "created_at", days=8)
+    tasks.purge()
+    assert list(Attachment.objects.all()) == [file]
+    assert not Attachment.objects.filter(pk__in=[other.pk for other in others]).exists()
+
+
+def test_a_form_version_stays_while_a_draft_or_a_letter_has_it(leila, water, service):
+    draft, _file = begun(leila, service)
+    aged(FormVersion, "shown_at", days=30)
+    tasks.purge()
+    assert FormVersion.objects.count() == 1
+    aged(Draft, "updated_at", days=8)
+    tasks.purge()
+    assert not FormVersion.objects.exists()
 
 
 @pytest.fixture

@@ -8,7 +8,16 @@ import pytest
 from django.db.models.functions import Now
 
 from servicedesk.client_address import ClientAddress
-from servicedesk.models import Letter, OutgoingMessage, RemovalRecord, RemovalRequest, SmsDevice, User
+from servicedesk.models import (
+    Draft,
+    FormVersion,
+    Letter,
+    OutgoingMessage,
+    RemovalRecord,
+    RemovalRequest,
+    SmsDevice,
+    User,
+)
 from servicedesk.models.absence import LongAbsence
 from tests import factories
 from tests.servicedesk.staff.conftest import page_of
@@ -78,9 +87,12 @@ def test_asking_and_taking_back_has_an_end(signed_in, leila, answered):
     assert ask(browser).status_code == 429
 
 
-def test_carried_out_nothing_of_the_person_is_left(signed_in, leila, wish, answered, admin_user):
+def test_carried_out_nothing_of_the_person_is_left(signed_in, leila, wish, answered, admin_user, service):
     citizens_browser = signed_in(leila)
-    factories.make_attachment(leila, name="پیش‌نویس.png")
+    file = factories.make_attachment(leila, name="پیش‌نویس.png")
+    version = FormVersion.current(service)
+    typed = {"subject": ["پیش‌نویسِ ناتمام"]}
+    Draft.keep(citizen=leila, form_key=file.form_key, service=service, version=version, typed=typed, step=1)
     boss = signed_in(admin_user)
     assert boss.post(f"{ADMIN}{wish.pk}/carry-out/").status_code == 422
     assert boss.post(f"{ADMIN}{wish.pk}/carry-out/", {"sure": "on"}).url == ADMIN

@@ -1,11 +1,13 @@
 """The working calendar in the admin: who keeps it, what is typed, and what the official list does to it afterwards."""
 
+import re
 from datetime import date, time, timedelta
 
 import jdatetime
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.utils import timezone
 
 from config.celery import app
 from servicedesk import tasks
@@ -210,6 +212,9 @@ def test_neighbours_of_one_name_are_not_taken_for_each_other(filled_from):
     Holiday.objects.get(date=days[1].date).remove()
     assert filled_from(*days).added == 0
     assert [holiday.date for holiday in Holiday.objects.all()] == [days[0].date, days[2].date]
+    # Where the list has one more day of that name, the others stay where they are.
+    assert filled_from(*days, OfficialDay(jalali(YEAR + 1, 1, 5), "عیدنوروز", False)).added == 1
+    assert [holiday.date for holiday in Holiday.objects.all()] == [days[0].date, days[2].date, jalali(YEAR + 1, 1, 5)]
 
 
 def test_a_day_that_a_person_wrote_down_first_is_not_there_twice(filled_from):
@@ -283,6 +288,25 @@ def test_hours_that_cannot_be_are_refused_in_words(browser, changes, sentence):
     response = browser.post(f"{HOURS}new/", week(**changes))
     assert sentence in page_of(response)
     assert WeeklyHours.objects.count() == before
+
+
+def test_the_list_says_which_hours_hold_today(browser, water):
+    today = timezone.localdate()
+    WeeklyHours.objects.all().delete()
+    for first, last, unit in (
+        (-90, None, None),
+        (-60, -50, None),
+        (-30, None, None),
+        (20, None, None),
+        (-80, None, water),
+        (-70, 5, water),
+    ):
+        day = today + timedelta(days=first)
+        WeeklyHours.objects.create(first_day=day, last_day=last and today + timedelta(days=last), unit=unit)
+    page = browser.get(HOURS).content.decode()
+    told = re.findall(r"<td[^>]*>\s*(اکنون|هنوز نه|دیگر نه)\s*</td>", page)
+    # The latest comes first.
+    assert told == ["هنوز نه", "اکنون", "دیگر نه", "اکنون", "دیگر نه", "دیگر نه"]
 
 
 def test_another_unit_may_have_hours_from_the_same_day(browser, water, roads):

@@ -157,7 +157,7 @@ def test_the_inbox_asks_no_more_of_the_database_for_more_letters(
 ):
     browser = signed_in(sara)
     browser.get(INBOX)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         browser.get(INBOX)
 
 
