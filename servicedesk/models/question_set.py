@@ -76,7 +76,8 @@ class QuestionSet(PreviewableMixin, DraftStateMixin, RevisionMixin, Translatable
         ordering = ["title"]
 
     def __str__(self):
-        return self.title
+        # Wagtail names a draft without a title by its class.
+        return self.title or _("(without a title)")
 
     @property
     def revisions(self):

@@ -1,5 +1,6 @@
 """Shared question sets in the admin: who writes pages writes them, who publishes pages publishes them."""
 
+from django.contrib.auth.models import Permission
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,9 +35,13 @@ class QuestionSetViewSet(SnippetViewSet):
     menu_order = 220
     add_to_admin_menu = True
     list_display = [
-        "title",
+        "__str__",
         Column("services", label=gettext_lazy("Services"), accessor=lambda each: in_language(each.services().count())),
     ]
+
+    def get_permissions_to_register(self):
+        """None to tick for a group: they follow from those on pages."""
+        return Permission.objects.none()
 
 
 def keep_sets_in_use(request, sets):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import get_language
 
 from servicedesk.models import DeskSettings, FormVersion, QuestionSet, ServicePage
@@ -21,7 +22,9 @@ def _serve(page, request):
 
 
 def _serve_set(question_set, request):
-    return _show(request, outline_of_set(question_set.questions, question_set.title), "", None)
+    # A set has no address that would tell its language.
+    with translation.override(question_set.locale.language_code):
+        return _show(request, outline_of_set(question_set.questions, question_set.title), "", None)
 
 
 def _show(request, outline, title, service):

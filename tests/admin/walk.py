@@ -14,7 +14,9 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 # Addresses that answer with something else than a screen, or end the walk.
-NO_SCREEN = re.compile(r"logout|/view_draft/|/export|jsi18n|sprite|/preview|/unlock|/files/|/bulk/")
+NO_SCREEN = re.compile(
+    r"logout|/view_draft/|/revisions/\d+/view/|/export|jsi18n|sprite|/preview|/unlock|/files/|/bulk/"
+)
 
 # Everything a person can be shown: text, also of dialogs that wait in a <template>, and the attributes that browsers
 # and screen readers say. Code and keys of the keyboard are the same in every language; one button of the calendar that

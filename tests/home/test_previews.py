@@ -60,7 +60,7 @@ def test_a_service_that_is_still_being_written_can_be_looked_at(browser, home, w
     written["retention_months"] = "24"
     written |= {name: "null" for name in ("what_to_prepare", "steps", "legal_basis")}
     written |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
-    written |= {"name_asked": "required", "file_asked": "required", "form-count": "0"}
+    written |= {"name_asked": "required", "file_asked": "required", "form-count": "0", "most_letters_days": "30"}
     assert browser.post(f"{add}preview/", written).json()["is_valid"]
     shown = browser.get(f"{add}preview/")
     assert shown.status_code == 200

@@ -15,6 +15,7 @@ def form_data(service, *blocks, emptied=False, **values):
         "retention_months": service.retention_months,
         "name_asked": "required",
         "file_asked": "required",
+        "most_letters_days": service.most_letters_days,
         **{name: rich_text("") for name in ("description", "what_to_prepare", "steps", "legal_basis")},
         "form": as_sent(FormBlock(), FormBlock().to_python(list(blocks)), emptied),
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},

@@ -151,6 +151,13 @@ def test_who_writes_pages_writes_sets_and_who_publishes_pages_publishes_them(peo
     assert url("list") in people[EDITORS].get("/admin/").content.decode()
 
 
+def test_a_draft_without_a_title_has_a_name_and_nothing_is_ticked_for_groups(people, admin_user, signed_in):
+    people[EDITORS].post(url("add"), set_data(FATHER, title=""))
+    assert "(بی‌عنوان)" in people[EDITORS].get(url("list")).content.decode()
+    form = signed_in(admin_user).get("/admin/groups/new/").content.decode()
+    assert "shared question set" not in form
+
+
 def test_the_editor_sees_the_services_that_a_change_touches(people):
     applicant = make_set()
     text = people[EDITORS].get(url("edit", applicant.pk)).content.decode()
