@@ -25,6 +25,7 @@ RESTLESS = "[data-picture], [name=security_code], .qr, [data-expires], [data-res
 # On the pictures it is always this moment, and the letters have these tracking codes: another width would move what
 # stands beside them.
 MOMENT = datetime(2026, 11, 23, 9, 35, tzinfo=UTC)
+PROMISED_IN = 14  # days
 CODES = ("3740215869", "9163508278")
 PATIENCE = 120_000  # milliseconds; the machine may have other work
 SWITCHES = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
@@ -252,7 +253,9 @@ class _Visit:
 def _moved(machine, shown, now):
     """The words for a time that was ``shown`` for the machine's ``machine``, if now were MOMENT."""
     if "T" not in machine:
-        return persian.jalali_date(MOMENT.date() + (date.fromisoformat(machine) - now.date()))
+        days = (date.fromisoformat(machine) - now.date()).days
+        # How far a promised day lies depends on the weekday and on holidays; in the picture it is always as far.
+        return persian.jalali_date(MOMENT.date() + timedelta(days=min(days, 0) or PROMISED_IN * (days > 0)))
     # To the minute: what happened within the same minute would otherwise fall into two.
     moment = MOMENT + timedelta(days=(datetime.fromisoformat(machine) - now).days + 1)
     return persian.jalali_long(moment) if ":" in shown else persian.jalali_date(moment)

@@ -10,6 +10,7 @@ from servicedesk.questions.base import QuestionType
 
 class Address(QuestionType):
     name, label, icon, group = "address", _("Address"), "home", _("Text")
+    description = _("Town, street and postal code.")
 
     def own_blocks(self):
         return {

@@ -66,6 +66,8 @@ class QuestionType:
     """
 
     name = label = icon = ""
+    # For the menu from which the editor chooses.
+    description = ""
     # What the editor finds it under.
     group = gettext_lazy("Questions")
     template = "servicedesk/questions/field.html"
@@ -115,6 +117,7 @@ class QuestionType:
             list(blocks_of_it.items()),
             label=self.label,
             icon=self.icon,
+            description=self.description,
             group=self.group,
             form_layout=blocks.BlockGroup(children=first, settings=behind_the_cog),
             label_format="{label}",

@@ -55,6 +55,7 @@ class _OfChoices(QuestionType):
 
 class Choice(_OfChoices):
     name, label, icon = "choice", _("One of several"), "radio-full"
+    description = _("One of the choices that you write.")
     operators = ("is", "is-not", "filled", "empty")
 
     def field(self, question):
@@ -77,6 +78,7 @@ class Choice(_OfChoices):
 
 class Choices(_OfChoices):
     name, label, icon = "choices", _("Several of several"), "list-ul"
+    description = _("Any of the choices that you write.")
     operators = ("has", "has-not", "filled", "empty")
     rarely_set = ("fewest", "most")
 
@@ -133,6 +135,7 @@ class _SeveralField(forms.MultipleChoiceField):
 
 class YesNo(QuestionType):
     name, label, icon, group = "yes_no", _("Yes or no"), "check", _("Choices")
+    description = _("Yes or no, good for conditions.")
     operators = ("is", "filled", "empty")
     left_out = ("example",)
     keeps_typed = False

@@ -8,6 +8,7 @@ from servicedesk.questions.base import QuestionType
 
 class Declaration(QuestionType):
     name, label, icon, group = "declaration", _("Declaration to tick"), "circle-check", _("Files and more")
+    description = _("A sentence that must be ticked.")
     left_out = ("example",)
     filtered_by = ""
 

@@ -33,6 +33,7 @@ class FilesField(forms.FileField):
 
 class File(QuestionType):
     name, label, icon, group = "file", _("File"), "doc-empty", _("Files and more")
+    description = _("One or several files, with limits of their own.")
     template = "servicedesk/questions/file.html"
     # Whether a file came is known only after everything else was judged.
     operators = ()

@@ -28,6 +28,7 @@ class SectionBlock(blocks.StructBlock):
     class Meta:
         icon = "form"
         label = _("Section")
+        description = _("Questions that belong together, under a heading.")
         label_format = "{title}"
         form_layout = blocks.BlockGroup(children=["title", "help", "condition", "questions"])
 
@@ -38,6 +39,7 @@ class StepBlock(blocks.StructBlock):
     class Meta:
         icon = "arrow-right"
         label = _("New step from here")
+        description = _("What follows stands on a page of its own.")
         label_format = "{title}"
 
 
@@ -51,6 +53,7 @@ class SharedBlock(blocks.StructBlock):
     class Meta:
         icon = "copy"
         label = _("Shared question set")
+        description = _("Questions that several services ask alike.")
         label_format = "{question_set}"
 
 

@@ -24,21 +24,25 @@ class _Digits(QuestionType):
 
 class NationalId(_Digits):
     name, label, icon = "national_id", _("National ID of a person"), "user"
+    description = _("Ten digits, checked by their last.")
     own_field = NationalIdField
 
 
 class LegalId(_Digits):
     name, label, icon = "legal_id", _("National ID of a company"), "group"
+    description = _("Eleven digits of a company or a body.")
     own_field = LegalIdField
 
 
 class PostalCode(_Digits):
     name, label, icon = "postal_code", _("Postal code"), "site"
+    description = _("Ten digits of a place.")
     own_field = PostalCodeField
 
 
 class Mobile(_Digits):
     name, label, icon = "mobile", _("Mobile number"), "mobile-alt"
+    description = _("A number that an SMS reaches.")
     own_field = MobileField
 
     def searched(self, question, value):

@@ -13,6 +13,7 @@ from servicedesk.questions.base import QuestionType
 
 class JalaliDate(QuestionType):
     name, label, icon, group = "jalali_date", _("Date"), "date", _("Numbers")
+    description = _("A Jalali date, with limits.")
     filtered_by = "range"
 
     def searched(self, question, value):

@@ -8,6 +8,7 @@ from servicedesk.questions.base import LONGEST_HELP, QuestionType
 
 class Note(QuestionType):
     name, label, icon, group = "note", _("Note (no question)"), "info-circle", _("Files and more")
+    description = _("Something to read between the questions.")
     template = "servicedesk/questions/note.html"
     is_asked = False
     operators = ()

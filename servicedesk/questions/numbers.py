@@ -46,6 +46,7 @@ class _Measured(QuestionType):
 
 class Number(_Measured):
     name, label, icon = "number", _("Number"), "decimal"
+    description = _("A count or a measure, with limits.")
     rarely_set = ("decimals",)
 
     def own_blocks(self):
@@ -92,6 +93,7 @@ class Number(_Measured):
 
 class Money(_Measured):
     name, label, icon = "money", _("Amount of money"), "tag"
+    description = _("An amount in rials or tomans.")
 
     def own_blocks(self):
         return {

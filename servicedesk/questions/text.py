@@ -37,9 +37,11 @@ class _Text(QuestionType):
 
 class ShortText(_Text):
     name, label, icon = "short_text", _("Short text"), "minus"
+    description = _("One line, such as a name.")
     own_field, usual, most = LineField, USUAL_LINE, LONGEST_LINE
 
 
 class LongText(_Text):
     name, label, icon = "long_text", _("Long text"), "bars"
+    description = _("Several lines, such as a description.")
     own_field, usual, most = ParagraphField, USUAL_TEXT, LONGEST_TEXT

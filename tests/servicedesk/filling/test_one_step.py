@@ -168,3 +168,15 @@ def test_a_form_asks_for_the_scripts_that_its_questions_need(citizen):
     page = citizen.open().content.decode()
     assert "js/conditions.js" not in page
     assert "js/jalali-picker.js" not in page
+
+
+def test_more_files_than_a_question_takes_are_refused_and_the_kept_ones_stay(citizen):
+    pictures = question("file", "عکس‌ها", kinds=["png"], most=2)
+    make_form_service(section(pictures, question("short_text", "نام")), file_asked="none")
+    citizen.send(body_file="", **{name(pictures): [upload("۱.png"), upload("۲.png", png(50))]})
+    response = citizen.send(body_file="", **{name(pictures): upload("۳.png", png(60))})
+    assert "حداکثر ۲ فایل" in str(response.context["form"].errors[name(pictures)])
+    page = response.content.decode()
+    assert "۱.png" in page
+    assert "۲.png" in page
+    assert "۳.png" not in page

@@ -210,3 +210,20 @@ def test_a_service_that_closes_meanwhile_keeps_the_draft(citizen, service, has_p
 def test_another_form_key_makes_another_letter(citizen, service, has_partner):
     citizen.send(body_file="", **{name(has_partner): "yes"})
     assert "yes" not in str(citizen.client.get(NEW).context["form"][name(has_partner)].value())
+
+
+def test_files_of_questions_that_are_not_asked_any_more_are_not_sent_and_not_kept(citizen):
+    has = question("yes_no", "سند دارید؟")
+    deed = question("file", "سند", rules=[(has, "is", "yes")])
+    make_form_service(
+        step("یک"), section(has, deed), step("دو"), section(question("yes_no", "دیگر؟")), file_asked="none"
+    )
+    citizen.send(body_file="", **{name(has): "yes", name(deed): upload("سند.png")})
+    assert Attachment.objects.count() == 1
+    citizen.post(at(citizen, 1), **{**citizen.usual(body_file=""), name(has): "no"})
+    form = citizen.client.get(at(citizen, 2)).context["form"]
+    last = form.outline.questions[-1].field_name
+    citizen.post(at(citizen, 2), **{last: "yes"})
+    citizen.post(at(citizen, "check"))
+    assert Letter.objects.get().own_files == []
+    assert not Attachment.objects.exists()
