@@ -8,7 +8,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import ModelPermissionPolicy, register_permission_policy
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from servicedesk.models import QuestionSet
 from servicedesk.persian import in_language
@@ -28,8 +28,26 @@ class QuestionSetPolicy(ModelPermissionPolicy):
 register_permission_policy(QuestionSet, QuestionSetPolicy(QuestionSet))
 
 
+class _WithHeading:
+    """Wagtail's screens of snippets lack a heading for who hears them: their head reads ``title``, and none gives it."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, "title": context["header_title"]}
+
+
+class SetCreateView(_WithHeading, CreateView):
+    pass
+
+
+class SetEditView(_WithHeading, EditView):
+    pass
+
+
 class QuestionSetViewSet(SnippetViewSet):
     model = QuestionSet
+    add_view_class = SetCreateView
+    edit_view_class = SetEditView
     icon = "copy"
     menu_label = gettext_lazy("Shared questions")
     menu_order = 220
