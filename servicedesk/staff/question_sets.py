@@ -29,7 +29,7 @@ register_permission_policy(QuestionSet, QuestionSetPolicy(QuestionSet))
 
 
 class _WithHeading:
-    """Wagtail's screens of snippets lack a heading for who hears them: their head reads ``title``, and none gives it."""
+    """Wagtail's screens of snippets lack a heading for who hears them: their head reads ``title``, which none gives."""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
