@@ -39,7 +39,7 @@ class Closure(models.Model):
         verbose_name_plural = _("closures")
 
     def __str__(self):
-        return f"{jalali_date(self.first_day)}، {self.reason}"
+        return f"{jalali_date(self.first_day)} · {self.reason}"
 
     def clean(self):
         super().clean()

@@ -77,7 +77,7 @@ class Holiday(models.Model):
         verbose_name_plural = _("holidays")
 
     def __str__(self):
-        return f"{jalali_date(self.date)}، {self.name}"
+        return f"{jalali_date(self.date)} · {self.name}"
 
     def remove(self):
         """Takes it from the calendar for good."""

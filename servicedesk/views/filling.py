@@ -8,8 +8,8 @@ import uuid
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from servicedesk.models import Attachment, DeskSettings, Draft, FormVersion, Letter, LimitReached
 from servicedesk.models.letter import FileGone
@@ -92,7 +92,7 @@ class Filling:
         new = [question.label for question in self.current.outline.asked if question.id not in known]
         said = [str(FORM_CHANGED)]
         if new:
-            said.append(_("New in it: %(questions)s.") % {"questions": "، ".join(f"«{label}»" for label in new)})
+            said.append(_("New in it: %(questions)s.") % {"questions": _list(new)})
         messages.info(self.request, " ".join(said))
         self._keep(self.current)
 
@@ -301,6 +301,10 @@ class Filling:
     def _check_page(self, form, status=200):
         context = {"form": form, "service": self.service, "draft": self.draft, "overview": form.overview()}
         return render(self.request, "servicedesk/letter_check.html", context, status=status)
+
+
+def _list(labels):
+    return (", " if get_language() == "en" else "، ").join(f"«{label}»" for label in labels)
 
 
 def _key_in(typed):
