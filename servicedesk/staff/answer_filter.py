@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, DecimalField, Exists, F, Func, OuterRef, TextField, When
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from servicedesk.models import Answer, FormVersion, ServicePage
@@ -146,7 +146,7 @@ class RangeFilter(_Filter):
         return f"{self.name}-to"
 
     def fields(self):
-        return {self.first: self._bound(_("From")), self.last: self._bound(_("To"))}
+        return {self.first: self._bound(_("From")), self.last: self._bound(pgettext("end of a span", "To"))}
 
     def _bound(self, label):
         field = type_of(self.question).bound_field(self.question)

@@ -14,7 +14,7 @@ from home.models import ContentPage, GuidePage
 from home.models.site_settings import MenuItem
 from servicedesk.models import DeskSettings, Letter, ServicePage
 from tests import factories
-from tests.test_access import SECRETS, address, ask, routes
+from tests.test_access import SECRETS, address_of, ask, routes
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/admin/settings/servicedesk/desksettings/"
@@ -100,7 +100,7 @@ def test_no_address_of_the_admin_tells_a_writer_of_a_letter(signed_in, of_the_se
     for route in routes():
         if not route.startswith(settings.ADMIN_PATH):
             continue
-        status, body = ask(browser, "get", address(route, letter, "", ""))
+        status, body = ask(browser, "get", address_of(route, letter, "", ""))
         looked_at += status == 200
         told += [(route, name) for name in names if name in body.decode(errors="replace")]
     assert told == []
