@@ -26,6 +26,10 @@ CAME_INCOMPLETE = gettext_lazy("This form came incomplete. What you wrote is bel
 FORM_CHANGED = gettext_lazy("This form has changed since you opened it. What you filled in is kept.")
 
 
+# What is typed into every form beside the answers to its questions.
+USUAL = ("form_key", "owner", "version", "sender_name", "subject", "unit")
+
+
 class Filling:
     """One citizen's form at work: what was typed so far, its files, and the version by which it is judged."""
 
@@ -98,13 +102,10 @@ class Filling:
 
     def _take_late_post(self):
         """What was sent after the session's end comes back, as a draft."""
-        late = late_posts.take(self.request.session, self.citizen)
+        late = late_posts.take(self.request.session, self.citizen, self.form_key)
         if late is None:
             return
-        came_from = _key_in(late)
-        if self.draft is not None and came_from not in (None, self.form_key):
-            return
-        self.form_key = self.form_key or came_from or uuid.uuid4()
+        self.form_key = self.form_key or _key_in(late) or uuid.uuid4()
         messages.info(self.request, CHOOSE_FILE_AGAIN)
         self._keep(self.current, late)
 
@@ -172,7 +173,9 @@ class Filling:
         here = outline.steps[self.step - 1].questions if self.step <= len(outline.steps) else []
         names = tuple(question.field_name for question in here)
         silent = {name: [] for name in self.typed if name.startswith(names)} if names else {}
-        return {**silent, **posted}
+        # What no question asks for is not kept: a draft is no place for anything.
+        known = (*USUAL, *(question.field_name for question in outline.questions))
+        return {**silent, **{name: values for name, values in posted.items() if name.startswith(known)}}
 
     def _earlier_receipt(self):
         earlier = Letter.objects.filter(citizen=self.citizen, form_key=self.form_key).first()

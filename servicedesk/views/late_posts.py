@@ -52,11 +52,13 @@ def keep(request):
     return True
 
 
-def take(session, citizen):
-    """The kept fields, once; None when there are none or they are somebody else's."""
-    kept = session.pop(KEY, None)
-    if kept is None:
+def take(session, citizen, form_key=None):
+    """The kept fields, once; None when there are none or they are somebody else's. Those of another form than
+    ``form_key`` wait until that one is opened."""
+    kept = session.get(KEY)
+    if kept is None or (form_key and kept.get("form_key") and kept["form_key"] != [str(form_key)]):
         return None
+    del session[KEY]
     mark = mark_of(citizen)
     owner = kept.get("owner", [""])[0] or mark
     return {**kept, "owner": [mark]} if constant_time_compare(owner, mark) else None

@@ -227,3 +227,24 @@ def test_files_of_questions_that_are_not_asked_any_more_are_not_sent_and_not_kep
     citizen.post(at(citizen, "check"))
     assert Letter.objects.get().own_files == []
     assert not Attachment.objects.exists()
+
+
+def test_what_was_typed_too_late_waits_for_its_own_form(citizen, service, client, leila, has_partner, partner):
+    citizen.send(body_file="", **{name(has_partner): "yes"})
+    page, first = citizen.client.get(at(citizen, 2)), citizen.key
+    citizen.key = "00000000-0000-4000-8000-000000000002"
+    citizen.send(body_file="", **{name(has_partner): "yes"})
+    typed = {"form_key": first, "owner": page.context["form"]["owner"].value(), name(partner): "نوشته دیر"}
+    client.post(f"/desk/drafts/{first}/2/", citizen.with_version(page, typed))
+    kept = client.session["late_post"]
+    client.force_login(leila, backend="servicedesk.backends.CitizenBackend")
+    session = client.session
+    session["late_post"] = kept
+    session.save()
+    assert "نوشته دیر" not in client.get(at(citizen, 2)).content.decode()
+    assert "نوشته دیر" in client.get(f"/desk/drafts/{first}/2/").content.decode()
+
+
+def test_a_draft_keeps_nothing_that_no_question_asks_for(citizen, service, has_partner):
+    citizen.send(body_file="", **{name(has_partner): "yes", f"q-{citizen.key}": "x" * 1000, "other": "y"})
+    assert set(Draft.objects.get().typed) == {"sender_name", "subject", "unit", name(has_partner)}
