@@ -74,3 +74,17 @@ def answers_to(version, given):
         Answer.given(question, given[question.id], type_of(question).shown(question, given[question.id]), position)
         for position, question in enumerate(asked)
     )
+
+
+def many(count):
+    """Questions of all types in turn, in sections of ten; each fifth depends on an earlier one."""
+    kinds = [name for name in TYPES if name != "note"]
+    switch = question("yes_no", "آیا این بخش به شما مربوط است؟")
+    made = [switch]
+    for number in range(1, count):
+        kind = kinds[number % len(kinds)]
+        more = {"choices": [f"گزینه {each} از پرسش {number}" for each in range(4)]} if "choice" in kind else {}
+        rules = [(switch, "is", "yes")] if number % 5 == 0 else ()
+        label, help = f"پرسش شماره {number} درباره کسب‌وکار شما", f"اگر درباره پرسش {number} مطمئن نیستید، خالی بگذارید."
+        made.append(question(kind, label, required=False, help=help, rules=rules, **more))
+    return [section(*made[start : start + 10], title=f"بخش {start}") for start in range(0, count, 10)]

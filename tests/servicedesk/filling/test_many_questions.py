@@ -6,29 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from servicedesk.questions.register import TYPES
 from tests.factories import make_unit
-from tests.questions import make_form_service, question, section
+from tests.questions import make_form_service, many
 
 pytestmark = pytest.mark.django_db
 # What a form's view may ask of the database, and its page weigh compressed.
 MOST_QUERIES, MOST_BYTES = 10, 60_000
 # What every page of the desk asks for its frame, whichever it is: settings, menus, foot, banners.
 FRAME = ("home_sitesettings", "home_menuitem", "home_banner", '"show_in_menus" AND')
-
-
-def many(count):
-    """Questions of all types in turn, in sections of ten; each fifth depends on an earlier one."""
-    kinds = [name for name in TYPES if name != "note"]
-    switch = question("yes_no", "آیا این بخش به شما مربوط است؟")
-    made = [switch]
-    for number in range(1, count):
-        kind = kinds[number % len(kinds)]
-        more = {"choices": [f"گزینه {each} از پرسش {number}" for each in range(4)]} if "choice" in kind else {}
-        rules = [(switch, "is", "yes")] if number % 5 == 0 else ()
-        label, help = f"پرسش شماره {number} درباره کسب‌وکار شما", f"اگر درباره پرسش {number} مطمئن نیستید، خالی بگذارید."
-        made.append(question(kind, label, required=False, help=help, rules=rules, **more))
-    return [section(*made[start : start + 10], title=f"بخش {start}") for start in range(0, count, 10)]
 
 
 def looked_at(citizen):
