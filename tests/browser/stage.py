@@ -2,9 +2,12 @@
 
 import io
 import json
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.error import URLError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psycopg
 from PIL import Image
@@ -19,6 +22,8 @@ WATER = "آب و فاضلاب"
 # Whose window it is: a stranger has no cookies.
 STRANGER, CITIZEN, NEWCOMER, CLERK, ADMIN = "stranger", "citizen", "newcomer", "clerk", "admin"
 MOBILES = {CITIZEN: "09120000001", NEWCOMER: "09120000002"}
+# Seconds for a site that was in trouble, and how many answers show that no worker is left in it.
+PATIENCE, GOOD_IN_A_ROW = 60, 20
 # More than a page of the list holds.
 LETTERS = 21
 
@@ -132,6 +137,19 @@ class Stage:
                 yield
             finally:
                 server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+                self._wait_until_all_workers_are_well()
+
+    def _wait_until_all_workers_are_well(self):
+        """Each web worker finds its database again by itself, within seconds; who asks earlier gets a 503."""
+        good, until = 0, time.monotonic() + PATIENCE
+        while good < GOOD_IN_A_ROW:
+            assert time.monotonic() < until, "the site did not find its database again"
+            try:
+                with urlopen(f"{self.url}/readyz", timeout=PATIENCE) as answer:
+                    good = good + 1 if answer.status == 200 else 0
+            except URLError:
+                good = 0
+                time.sleep(0.2)
 
 
 def set_up(town: Town, browser: Browser) -> Stage:
