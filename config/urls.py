@@ -23,7 +23,7 @@ from home.trying_again import tried_again
 from home.views import media
 from servicedesk.page_cache import kept_for_strangers
 from servicedesk.staff.account import Account
-from servicedesk.staff.services import told_why_refused
+from servicedesk.staff.service_guards import told_why_refused
 from servicedesk.staff.sign_in import StaffSignIn
 from servicedesk.views.health import healthz, readyz
 from servicedesk.views.page_passwords import tries_counted

@@ -65,6 +65,16 @@ def in_language(text):
     return persian_digits(text) if translation.get_language() == "fa" else ascii_digits(text)
 
 
+def listed(words):
+    """Several words in one line, with the comma of the language in use."""
+    return ("، " if translation.get_language() == "fa" else ", ").join(words)
+
+
+def left_to_right(text):
+    """The text isolated from what stands around it: digits and their groups change places inside Persian text."""
+    return f"\u2066{text}\u2069"
+
+
 def _normalized(form, text):
     """The text in a Unicode normal form, without the marks that a letter has beyond thirty: Python sorts the marks of
     one letter in quadratic time, so a small request could keep the whole process busy for many seconds."""

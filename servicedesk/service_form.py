@@ -17,9 +17,9 @@ from servicedesk.fields.text import LineField
 from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
 from servicedesk.models.answer import Answer
 from servicedesk.models.letter import LetterContent
-from servicedesk.questions.base import Question
 from servicedesk.questions.conditions import UNREADABLE, WITHOUT_VALUE
 from servicedesk.questions.outline import Section
+from servicedesk.questions.question import Question
 from servicedesk.questions.register import type_of
 
 NO_BODY_FILE = _("Choose the file of your letter.")
@@ -135,7 +135,7 @@ class ServiceForm(forms.Form):
 
     def judge(self, step=None):
         """Whether this step (counted from 1), or all of them, will do; its errors then stand by their fields."""
-        self.full_clean_once()
+        self.is_valid()
         names = self.names_of(step)
         for slot in self.slots(step):
             if slot.field_name not in self._errors and (sentence := self._what_is_wrong_in(slot)):
@@ -154,14 +154,9 @@ class ServiceForm(forms.Form):
 
     def leave_unjudged(self):
         """As it was filled, nothing said about it."""
-        self.full_clean_once()
+        self.is_valid()
         self._errors.clear()
         return self
-
-    def full_clean_once(self):
-        """Walks the form once; what was added to it since then stays."""
-        if self._errors is None:
-            self.full_clean()
 
     def refuse_file(self, slot, sentence):
         """Says beside a place for files why a file was not taken."""
@@ -188,20 +183,11 @@ class ServiceForm(forms.Form):
         """The place for the body file where it stands on this step, else None."""
         return self._body_slot() if step == self.last_step else None
 
-    def step_of(self, name):
-        """The step on which a field stands."""
-        if name in ON_LAST_STEP:
-            return self.last_step
-        for number, step in enumerate(self.outline.steps, 1):
-            if any(question.field_name == name for question in step.questions):
-                return number
-        return 1
-
     # --- Files ------------------------------------------------------------------------------------
 
     def slots(self, step=None):
         """The FileSlots of a step, or of all, that are asked of this citizen."""
-        self.full_clean_once()
+        self.is_valid()
         questions = self.outline.questions if step is None else self.outline.steps[step - 1].questions
         found = [
             self._slot_of(question)
@@ -230,7 +216,7 @@ class ServiceForm(forms.Form):
 
     def parts(self, step, here=None):
         """The Parts of a step. ``here``: the ids of the questions on the page, where these are more than the step's."""
-        self.full_clean_once()
+        self.is_valid()
         here = here or {question.id for question in self.outline.steps[step - 1].questions}
         return [self._part(section, here) for section in self.outline.steps[step - 1].sections]
 
@@ -274,17 +260,19 @@ class ServiceForm(forms.Form):
         if not condition:
             return ""
         rules = [
-            [f"q-{rule.question}", rule.operator, *([] if rule.operator in WITHOUT_VALUE else [rule.value])]
-            if rule.question in here
-            else rule.holds(self._seen.get(rule.question))
+            self._compared(rule) if rule.question in here else rule.holds(self._seen.get(rule.question))
             for rule in condition.rules
         ]
         return json.dumps([condition.match, *rules], ensure_ascii=False, separators=(",", ":"))
 
+    def _compared(self, rule):
+        value = [] if rule.operator in WITHOUT_VALUE else [rule.value]
+        return [self.outline.by_id[rule.question].field_name, rule.operator, *value]
+
     def overview(self):
         """What was filled in, to look over before sending: [{"number", "title", "rows"}] by step; a row is
         {"label", "text", "files", "field", "errors"}."""
-        self.full_clean_once()
+        self.is_valid()
         return [
             {"number": number, "title": step.title, "rows": self._rows_to_check(number, step)}
             for number, step in enumerate(self.outline.steps, 1)

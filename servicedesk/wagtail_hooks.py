@@ -31,7 +31,7 @@ from servicedesk.staff.menu import (
 )
 from servicedesk.staff.question_sets import QuestionSetViewSet, keep_sets_in_use
 from servicedesk.staff.scanner_panel import ScannerBanner
-from servicedesk.staff.services import keep_services_with_letters
+from servicedesk.staff.service_guards import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions, still_on
 from servicedesk.staff.units import UnitViewSet, unit_permissions
 from servicedesk.views import form_preview

@@ -27,7 +27,7 @@ from servicedesk import references
 from servicedesk.models import Answer, Attachment, Event, Letter, OutgoingMessage, Reply, ServicePage, Unit, User
 from servicedesk.models.event import Kind
 from servicedesk.models.outbox import State
-from servicedesk.questions.base import Question
+from servicedesk.questions.question import Question
 from servicedesk.workflow import Status
 
 BATCH = 1000

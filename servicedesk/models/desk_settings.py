@@ -11,7 +11,7 @@ from servicedesk.bilingual import Bilingual
 from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.limit import LIMITS
 from servicedesk.uploads.inspection import Rules
-from servicedesk.uploads.kinds import extensions_of, known_kinds
+from servicedesk.uploads.kinds import kind_choices, known_kinds
 
 # What the columns hold; the limit below may not go beyond it.
 LONGEST_TEXT = 500
@@ -20,11 +20,6 @@ KILOBYTE = 1024
 
 def default_kinds():
     return ["png", "zip", "pdf", "jpg"]
-
-
-def kind_choices():
-    # Isolated, or a right-to-left page would show the dot behind the name.
-    return [(kind, f"\u2066.{' .'.join(extensions_of([kind]))}\u2069") for kind in known_kinds()]
 
 
 class KindsField(ChoicesField):

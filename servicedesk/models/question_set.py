@@ -13,10 +13,10 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin, TranslatableMixin
 
 from servicedesk.models.service import FormProblemsPanel, FormRefused, ServicePage
-from servicedesk.questions.base import LONGEST_LABEL
 from servicedesk.questions.form_blocks import QuestionsField
 from servicedesk.questions.outline import outline_of_set
 from servicedesk.questions.problems import problems_of
+from servicedesk.questions.question import LONGEST_LABEL
 
 
 class QuestionSetForm(WagtailAdminModelForm):

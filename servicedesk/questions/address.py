@@ -5,7 +5,7 @@ from wagtail import blocks
 
 from servicedesk import persian
 from servicedesk.fields.address import AddressField
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 
 class Address(QuestionType):
@@ -31,5 +31,5 @@ class Address(QuestionType):
             return ""
         lines = [value.get("city"), value.get("street")]
         if code := value.get("postal_code"):
-            lines.append(_("Postal code %(code)s") % {"code": f"\u2066{persian.in_language(code)}\u2069"})
+            lines.append(_("Postal code %(code)s") % {"code": persian.left_to_right(persian.in_language(code))})
         return "\n".join(str(line) for line in lines if line)

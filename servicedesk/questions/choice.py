@@ -5,17 +5,16 @@ A choice has an id of its own, by which answers and conditions name it: its word
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from servicedesk import persian
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 MOST_CHOICES = 100
 # Radio buttons and boxes show all choices at once; beyond this many of one, a list is easier.
 MOST_RADIOS = 8
-JOINT = "، "
 
 
 class _OfChoices(QuestionType):
@@ -109,7 +108,7 @@ class Choices(_OfChoices):
 
     def shown(self, question, value):
         words = dict(question.options["choices"])
-        return (JOINT if get_language() == "fa" else ", ").join(words[each] for each in value or () if each in words)
+        return persian.listed(words[each] for each in value or () if each in words)
 
 
 class _SeveralField(forms.MultipleChoiceField):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 
 class Declaration(QuestionType):

@@ -5,20 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from servicedesk import persian
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 from servicedesk.uploads.inspection import Rules
-from servicedesk.uploads.kinds import extensions_of, known_kinds
+from servicedesk.uploads.kinds import kind_choices, known_kinds
 
 KILOBYTE = 1024
 USUAL_KINDS = ("pdf", "jpg", "png")
 USUAL_KILOBYTES, MOST_KILOBYTES = 1024, 10 * KILOBYTE
 # One POST may bring so many; see DATA_UPLOAD_MAX_NUMBER_FILES.
 MOST_FILES = 5
-
-
-def _kind_choices():
-    # Isolated, or a right-to-left page would show the dot behind the name.
-    return [(kind, f"\u2066.{' .'.join(extensions_of([kind]))}\u2069") for kind in known_kinds()]
 
 
 class FilesField(forms.FileField):
@@ -45,7 +40,7 @@ class File(QuestionType):
         return {
             "kinds": blocks.MultipleChoiceBlock(
                 label=_("Kinds of file"),
-                choices=_kind_choices,
+                choices=kind_choices,
                 default=list(USUAL_KINDS),
                 widget=forms.CheckboxSelectMultiple,
             ),

@@ -5,8 +5,8 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from servicedesk.questions.base import LONGEST_HELP, LONGEST_LABEL
 from servicedesk.questions.conditions import ConditionBlock
+from servicedesk.questions.question import LONGEST_HELP, LONGEST_LABEL
 from servicedesk.questions.register import TYPES
 
 MOST_QUESTIONS = 300

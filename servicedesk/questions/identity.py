@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk import persian
 from servicedesk.fields.identity import LegalIdField, MobileField, NationalIdField, PostalCodeField
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 
 class _Digits(QuestionType):
@@ -15,8 +15,7 @@ class _Digits(QuestionType):
         return self.own_field()
 
     def shown(self, question, value):
-        # Isolated: digits and their groups change places inside Persian text.
-        return f"\u2066{persian.in_language(value)}\u2069" if value else ""
+        return persian.left_to_right(persian.in_language(value)) if value else ""
 
     def exported(self, question, value):
         return value or None
@@ -53,4 +52,4 @@ class Mobile(_Digits):
         return f"0{value.removeprefix('+98')}" if value else None
 
     def shown(self, question, value):
-        return f"\u2066{persian.mobile_for_people(value)}\u2069" if value else ""
+        return persian.left_to_right(persian.mobile_for_people(value)) if value else ""

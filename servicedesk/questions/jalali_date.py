@@ -8,7 +8,7 @@ from wagtail import blocks
 
 from servicedesk import persian
 from servicedesk.fields.jalali_date import JalaliDateField
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 
 class JalaliDate(QuestionType):

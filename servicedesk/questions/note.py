@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from servicedesk.questions.base import LONGEST_HELP, QuestionType
+from servicedesk.questions.question import LONGEST_HELP, QuestionType
 
 
 class Note(QuestionType):

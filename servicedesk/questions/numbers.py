@@ -7,7 +7,7 @@ from wagtail import blocks
 
 from servicedesk import persian
 from servicedesk.fields.numbers import MoneyField, NumberField
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 MOST_DECIMALS = 4
 

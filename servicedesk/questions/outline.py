@@ -8,8 +8,8 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
-from servicedesk.questions.base import Question
 from servicedesk.questions.conditions import WITHOUT_VALUE, Condition, condition_of, in_words
+from servicedesk.questions.question import Question
 from servicedesk.questions.register import TYPES, type_of
 
 # How the JSON is built. Whoever changes it so that old rows read differently counts this up and reads both.

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from servicedesk.fields.text import LineField, ParagraphField
-from servicedesk.questions.base import QuestionType
+from servicedesk.questions.question import QuestionType
 
 # What the editor may set at the most, and what stands where nothing is set.
 LONGEST_LINE, USUAL_LINE = 500, 200

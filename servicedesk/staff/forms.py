@@ -5,32 +5,12 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk import persian
+from servicedesk.fields.text import ParagraphField
 from servicedesk.forms import UnitChoiceField, UnitSelect
 from servicedesk.models import Reply, Unit
 
 LONGEST_ANSWER = 10_000
 LONGEST_REMARK = 2_000
-
-
-class TidyTextField(forms.CharField):
-    """Several lines of a clerk's text, tidied, with a length that he hears about."""
-
-    def __init__(self, *, longest, rows, **kwargs):
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-        self.longest = longest
-
-    def to_python(self, value):
-        return persian.tidy_text(super().to_python(value) or "")
-
-    def validate(self, value):
-        super().validate(value)
-        if len(value) > self.longest:
-            raise forms.ValidationError(
-                _("Use at most %(limit)s characters; now it has %(length)s."),
-                params={"limit": persian.in_language(self.longest), "length": persian.in_language(len(value))},
-                code="max_length",
-            )
 
 
 class KeyForm(forms.Form):
@@ -66,7 +46,7 @@ class AnswerForm(VerbForm):
     """The final answer. The file is inspected by the view, since that needs the store."""
 
     name = "answer"
-    text = TidyTextField(
+    text = ParagraphField(
         label=_("Answer to the citizen"),
         longest=LONGEST_ANSWER,
         rows=9,
@@ -112,7 +92,7 @@ class ReplyFileForm(VerbForm):
 
 class ForwardForm(VerbForm):
     name = "forward"
-    reason = TidyTextField(
+    reason = ParagraphField(
         label=_("Reason, for colleagues only"),
         longest=LONGEST_REMARK,
         rows=3,
@@ -140,7 +120,7 @@ class ForwardForm(VerbForm):
 
 class NoteForm(VerbForm):
     name = "note"
-    text = TidyTextField(
+    text = ParagraphField(
         label=_("Note for colleagues"),
         longest=LONGEST_REMARK,
         rows=3,

@@ -48,6 +48,12 @@ def extensions_of(kinds):
     return [extension for kind in KINDS.values() if kind.name in kinds for extension in kind.extensions]
 
 
+def kind_choices():
+    """[(kind, the endings of its files)], for forms that offer kinds."""
+    # Isolated, or a right-to-left page would show the dot behind the name.
+    return [(kind, f"\u2066.{' .'.join(extensions_of([kind]))}\u2069") for kind in known_kinds()]
+
+
 def kind_of(extension, kinds):
     """The Kind among ``kinds`` (names) that has this extension, in any case; or None."""
     extension = extension.lower()

@@ -6,10 +6,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from servicedesk.models import Attachment, Draft, FormVersion, Letter, ServicePage
+from servicedesk.models import Draft, FormVersion, Letter, ServicePage
 from servicedesk.views.access import citizen_only, personal
 from servicedesk.views.filling import Filling
 from servicedesk.views.new_letter import keep_and_sign_in
+from servicedesk.views.uploading import let_go
 
 CLOSED = gettext_lazy("This service takes no letters just now. What you filled in is kept for a week.")
 REMOVED = gettext_lazy("The unfinished letter is removed.")
@@ -62,8 +63,7 @@ def remove(request, form_key):
     found = _own(request, form_key)
     if found is not None:
         found.delete()
-        for file in Attachment.objects.kept_for(request.user, form_key):
-            file.discard()
+        let_go(request.user, form_key)
         messages.success(request, REMOVED)
     return redirect("desk:home")
 

@@ -8,15 +8,16 @@ import uuid
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from servicedesk import persian
 from servicedesk.models import Attachment, DeskSettings, Draft, FormVersion, Letter, LimitReached
 from servicedesk.models.letter import FileGone
 from servicedesk.models.opening import TooOften
-from servicedesk.service_form import NO_BODY_FILE, ServiceForm
+from servicedesk.service_form import HIDDEN, NO_BODY_FILE, ON_FIRST_STEP, ServiceForm
 from servicedesk.views import late_posts
-from servicedesk.views.uploading import in_turn, take_files
+from servicedesk.views.uploading import in_turn, let_go, take_files
 
 CHOOSE_FILE_AGAIN = gettext_lazy("You were signed out meanwhile. Your text is kept; please choose the file once more.")
 TOO_MANY_LETTERS = gettext_lazy(
@@ -24,10 +25,6 @@ TOO_MANY_LETTERS = gettext_lazy(
 )
 CAME_INCOMPLETE = gettext_lazy("This form came incomplete. What you wrote is below; please send it once more.")
 FORM_CHANGED = gettext_lazy("This form has changed since you opened it. What you filled in is kept.")
-
-
-# What is typed into every form beside the answers to its questions.
-USUAL = ("form_key", "owner", "version", "sender_name", "subject", "unit")
 
 
 class Filling:
@@ -96,7 +93,7 @@ class Filling:
         new = [question.label for question in self.current.outline.asked if question.id not in known]
         said = [str(FORM_CHANGED)]
         if new:
-            said.append(_("New in it: %(questions)s.") % {"questions": _list(new)})
+            said.append(_("New in it: %(questions)s.") % {"questions": persian.listed(f"«{label}»" for label in new)})
         messages.info(self.request, " ".join(said))
         self._keep(self.current)
 
@@ -174,7 +171,7 @@ class Filling:
         names = tuple(question.field_name for question in here)
         silent = {name: [] for name in self.typed if name.startswith(names)} if names else {}
         # What no question asks for is not kept: a draft is no place for anything.
-        known = (*USUAL, *(question.field_name for question in outline.questions))
+        known = (*HIDDEN, *ON_FIRST_STEP, *(question.field_name for question in outline.questions))
         return {**silent, **{name: values for name, values in posted.items() if name.startswith(known)}}
 
     def _earlier_receipt(self):
@@ -238,16 +235,12 @@ class Filling:
                 form.add_error(None, NO_BODY_FILE)
             status = 422
         else:
-            self._let_go_of_the_rest()
-            return self._receipt_of(letter, form)
+            # Files that were chosen and then not sent: replaced ones, and those of questions that are not asked.
+            let_go(self.citizen, self.form_key)
+            return self._receipt_of(letter)
         if form.last_step > 1:
             return self._check_page(form, status)
         return self._again(form, form.form_version, status)
-
-    def _let_go_of_the_rest(self):
-        """Files that were chosen and then not sent: replaced ones, and those of questions that are not asked."""
-        for file in Attachment.objects.kept_for(self.citizen, self.form_key):
-            file.discard()
 
     # --- What both are made of -------------------------------------------------------------------
 
@@ -264,18 +257,14 @@ class Filling:
             form_key=self.form_key,
             service=self.service,
             version=version,
-            typed={name: values for name, values in self.typed.items() if name not in ("form_key", "owner", "version")},
+            typed={name: values for name, values in self.typed.items() if name not in HIDDEN},
             step=step or self.step,
         )
 
-    def _receipt_of(self, letter, form=None):
+    def _receipt_of(self, letter):
         """To the receipt; when the form was changed after it had been sent, that is said."""
-        posted = form or ServiceForm(
-            late_posts.typed_in(self.request), service=self.service, version=self.current, desk=self.desk
-        )
-        posted.full_clean_once()
         sent = {"sender_name": letter.sender_name, "subject": letter.subject}
-        if any(posted.cleaned_data.get(name) not in (None, value) for name, value in sent.items()):
+        if any(persian.tidy(self.request.POST.get(name, "")) not in ("", value) for name, value in sent.items()):
             messages.warning(
                 self.request,
                 _("This form had been sent before; below is what was sent then. For another letter open a new form."),
@@ -304,10 +293,6 @@ class Filling:
     def _check_page(self, form, status=200):
         context = {"form": form, "service": self.service, "draft": self.draft, "overview": form.overview()}
         return render(self.request, "servicedesk/letter_check.html", context, status=status)
-
-
-def _list(labels):
-    return (", " if get_language() == "en" else "، ").join(f"«{label}»" for label in labels)
 
 
 def _key_in(typed):

@@ -12,10 +12,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from servicedesk.client_address import client_address
 from servicedesk.models import LimitHit, LimitReached
+from servicedesk.service_form import HIDDEN, ON_FIRST_STEP
 
 KEY = "late_post"
 # What a letter's form may hold: the usual fields, and questions with the parts of their answers.
-FIELDS = re.compile(r"form_key|owner|version|sender_name|subject|unit|q-[0-9a-f-]{36}([-_][a-z_]+)?")
+FIELDS = re.compile("|".join([*HIDDEN, *ON_FIRST_STEP, r"q-[0-9a-f-]{36}([-_][a-z_]+)?"]))
 # Characters of one value, and of all: more than any form takes. A stranger's session is no place for books.
 LONGEST, LONGEST_ALL = 12_000, 100_000
 

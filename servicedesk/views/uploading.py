@@ -90,3 +90,9 @@ def accepted(uploaded, citizen, form, slot, form_key):
         file.discard()
         form.refuse_file(slot, FOUND_IN_FILE)
     return None
+
+
+def let_go(citizen, form_key):
+    """Forgets what a form had brought and no letter took."""
+    for file in Attachment.objects.kept_for(citizen, form_key):
+        file.discard()

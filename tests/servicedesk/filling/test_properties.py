@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.models import DeskSettings, FormVersion, ServicePage
-from servicedesk.questions.base import Question
 from servicedesk.questions.conditions import UNREADABLE, Condition, Rule
 from servicedesk.questions.outline import Outline, Section, StandardField, Step
 from servicedesk.questions.problems import problems_of
+from servicedesk.questions.question import Question
 from servicedesk.questions.register import type_of
 from servicedesk.service_form import ServiceForm
 
