@@ -83,6 +83,7 @@ MODEL_ORDER = (
     "unit",
     "choices_field",
     "opening",
+    "service_editing",
     "service",
     "question_set",
     "desk_settings",

@@ -12,7 +12,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import DraftStateMixin, PreviewableMixin, Revision, RevisionMixin, TranslatableMixin
 
-from servicedesk.models.service import FormProblemsPanel, FormRefused, ServicePage
+from servicedesk.models.service import ServicePage
+from servicedesk.models.service_editing import FormProblemsPanel, FormRefused
 from servicedesk.questions.form_blocks import QuestionsField
 from servicedesk.questions.outline import outline_of_set
 from servicedesk.questions.problems import problems_of

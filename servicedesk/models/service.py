@@ -8,8 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
@@ -17,6 +16,7 @@ from wagtail.search import index
 from servicedesk.bilingual import PERSIAN
 from servicedesk.models.choices_field import ChoicesField
 from servicedesk.models.opening import OpeningTimes
+from servicedesk.models.service_editing import CompletenessPanel, FormProblemsPanel, FormRefused, ServicePageForm
 from servicedesk.models.unit import Unit
 from servicedesk.page_cache import holds_until
 from servicedesk.questions.form_blocks import FormField
@@ -70,59 +70,6 @@ class ServiceQuerySet(PageQuerySet):
 
 ASKED = [("required", _("asked and required")), ("optional", _("asked, may stay empty")), ("none", _("not asked"))]
 LONGEST_LABEL = 100
-
-
-class ServicePageForm(WagtailAdminPageForm):
-    # What was found in the form that was sent; None before one was.
-    problems = None
-
-    def clean(self):
-        """What no citizen could fill in is refused when the page is to go out, or to be reviewed; a draft may be
-        half done."""
-        cleaned = super().clean()
-        if "form" in cleaned:
-            self.problems = problems_of(outline_of(cleaned["form"], {}))
-            if self.problems and not self.is_deferred_validation:
-                # As one: Wagtail shows the first error of such a field alone.
-                self.add_error("form", " • ".join(self.problems))
-        return cleaned
-
-
-class FormRefused(Exception):
-    """A form, or a shared part of forms, that no citizen could fill in was to go out. Drafts are not judged, and there
-    are ways from one to the public without the page editor: a click on «approve» in a list, several pages at once, the
-    timetable."""
-
-    def __init__(self, page, sentences):
-        """``page``: the ServicePage or QuestionSet."""
-        super().__init__(f"{len(sentences)} problems in the form of {page.pk}")
-        self.page, self.sentences = page, sentences
-
-
-class FormProblemsPanel(Panel):
-    """Tells the editor of a draft what will be refused when it is to go out. What he mends is gone from it with the
-    next save by itself: templates/wagtailadmin/pages/edit_partials.html."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "servicedesk/staff/form_problems.html"
-
-        def get_context_data(self, parent_context=None):
-            sent = self.form.problems
-            problems = self.instance.form_problems() if sent is None else sent
-            return {**super().get_context_data(parent_context), "problems": problems}
-
-
-class CompletenessPanel(Panel):
-    """Tells the editor what the service sheet still lacks; it demands nothing."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "servicedesk/staff/completeness.html"
-
-        def get_context_data(self, parent_context=None):
-            page = self.instance
-            missing = page.missing_from_sheet()
-            context = super().get_context_data(parent_context)
-            return {**context, "missing": missing, "filled": len(page.SHEET) - len(missing), "all": len(page.SHEET)}
 
 
 class ServicePage(OpeningTimes, Page):

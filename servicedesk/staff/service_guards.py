@@ -11,7 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from servicedesk.models import ServicePage
-from servicedesk.models.service import FormRefused
+from servicedesk.models.service_editing import FormRefused
 
 
 def told_why_refused(view):
