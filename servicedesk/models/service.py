@@ -20,7 +20,7 @@ from servicedesk.models.service_editing import CompletenessPanel, FormProblemsPa
 from servicedesk.models.unit import Unit
 from servicedesk.page_cache import holds_until
 from servicedesk.questions.form_blocks import FormField
-from servicedesk.questions.outline import StandardField, outline_of
+from servicedesk.questions.outline import USUAL_LABELS, StandardField, outline_of
 from servicedesk.questions.problems import problems_of
 
 DEFAULT_RETENTION_MONTHS = 24
@@ -297,10 +297,10 @@ class ServicePage(OpeningTimes, Page):
         return outline_of(
             self.form,
             {
-                "sender_name": StandardField(self.name_label or str(_("Full name")), self.name_asked),
-                "subject": StandardField(self.subject_label or str(_("Subject of the request"))),
-                "unit": StandardField(self.unit_label or str(_("Receiving unit"))),
-                "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
+                "sender_name": StandardField(self.name_label or str(USUAL_LABELS["sender_name"]), self.name_asked),
+                "subject": StandardField(self.subject_label or str(USUAL_LABELS["subject"])),
+                "unit": StandardField(self.unit_label or str(USUAL_LABELS["unit"])),
+                "body_file": StandardField(self.file_label or str(USUAL_LABELS["body_file"]), self.file_asked),
             },
             sets,
         )

@@ -17,6 +17,14 @@ MOST_CHOICES = 100
 MOST_RADIOS = 8
 
 
+class ChoiceWordsBlock(blocks.CharBlock):
+    """The words of one choice; in a list Wagtail gives a box no label."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.field.widget.attrs["aria-label"] = kwargs["label"]
+
+
 class _OfChoices(QuestionType):
     group = _("Choices")
     left_out = ("example",)
@@ -29,7 +37,7 @@ class _OfChoices(QuestionType):
     def own_blocks(self):
         return {
             "choices": blocks.ListBlock(
-                blocks.CharBlock(label=_("Choice"), max_length=200),
+                ChoiceWordsBlock(label=_("Choice"), max_length=200),
                 label=_("Choices"),
                 min_num=2,
                 default=["", ""],
