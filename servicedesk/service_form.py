@@ -17,7 +17,7 @@ from servicedesk.fields.text import LineField
 from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
 from servicedesk.models.answer import Answer
 from servicedesk.models.letter import LetterContent
-from servicedesk.questions.conditions import UNREADABLE, WITHOUT_VALUE
+from servicedesk.questions.conditions import OF_DAYS, UNREADABLE, WITHOUT_VALUE
 from servicedesk.questions.outline import Section
 from servicedesk.questions.question import Question
 from servicedesk.questions.register import type_of
@@ -224,8 +224,9 @@ class ServiceForm(forms.Form):
         """The script elements that this step needs, beside the form's own."""
         sections = self.outline.steps[step - 1].sections
         questions = [question for section in sections for question in section.questions]
-        has_conditions = any(each.condition for each in (*sections, *questions))
-        needed = forms.Media(js=["js/conditions.js"] if has_conditions else [])
+        rules = [rule for each in (*sections, *questions) for rule in each.condition.rules]
+        scripts = ["js/typed-dates.js"] if any(rule.operator in OF_DAYS for rule in rules) else []
+        needed = forms.Media(js=[*scripts, "js/conditions.js"] if rules else [])
         for question in questions:
             if question.field_name in self.fields:
                 needed += self.fields[question.field_name].widget.media
@@ -266,8 +267,9 @@ class ServiceForm(forms.Form):
         return json.dumps([condition.match, *rules], ensure_ascii=False, separators=(",", ":"))
 
     def _compared(self, rule):
-        value = [] if rule.operator in WITHOUT_VALUE else [rule.value]
-        return [self.outline.by_id[rule.question].field_name, rule.operator, *value]
+        asked = self.outline.by_id[rule.question]
+        value = [] if rule.operator in WITHOUT_VALUE else [type_of(asked).value_for_browser(rule.value)]
+        return [asked.field_name, rule.operator, *value]
 
     def overview(self):
         """What was filled in, to look over before sending: [{"number", "title", "rows"}] by step; a row is
