@@ -132,6 +132,10 @@ class _SeveralField(forms.MultipleChoiceField):
         self.fewest, self.most = fewest, most
         super().__init__(**kwargs)
 
+    def to_python(self, value):
+        # Each once, or a forged form could fill the count with one of them.
+        return list(dict.fromkeys(super().to_python(value)))
+
     def validate(self, value):
         super().validate(value)
         for limit, is_broken in (("fewest", value and len(value) < self.fewest), ("most", len(value) > self.most > 0)):
@@ -157,7 +161,10 @@ class YesNo(QuestionType):
         return forms.ChoiceField(
             choices=[*self.WORDS.items(), *none],
             widget=forms.RadioSelect,
-            error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")},
+            error_messages={
+                "required": _("Choose yes or no."),
+                "invalid_choice": _("This answer is neither yes nor no. Choose one of the two."),
+            },
         )
 
     def rule_choices(self):
