@@ -168,7 +168,8 @@ class QuestionType:
 
     # --- For staff who look for answers -------------------------------------------------------------
 
-    # What narrows the inbox by it: "words", "choices" (see ``filter_choices``), "range" (``bound_field``), or "".
+    # What narrows the inbox by it: "words", "choices" (see ``filter_choices``), "range" (``bound_field``),
+    # "tick" for what is confirmed or left alone, or "".
     filtered_by = "words"
     # Answers whose text is a number; a range of others goes by the alphabet, as that of dates does.
     is_number = False
