@@ -21,7 +21,7 @@ from servicedesk.questions.register import TYPES
 
 KIND, FORMAT = "servicedesk.service", 1
 LARGEST = 1_048_576  # bytes
-RICH = ("description", "what_to_prepare", "steps", "legal_basis")
+RICH = ("description", "what_to_prepare", "steps", "legal_basis", "form_intro", "receipt_text")
 PLAIN = (
     "title",
     "summary",
@@ -44,6 +44,11 @@ PLAIN = (
     "unit_label",
     "file_label",
     "file_asked",
+    "file_kinds",
+    "file_kilobytes",
+    "sms_submitted",
+    "sms_interim",
+    "sms_answered",
 )
 
 

@@ -17,6 +17,7 @@ from servicedesk.fields.text import LineField
 from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
 from servicedesk.models.answer import Answer
 from servicedesk.models.letter import LetterContent
+from servicedesk.models.unit import Unit
 from servicedesk.questions.conditions import UNREADABLE, WITHOUT_VALUE
 from servicedesk.questions.outline import Section
 from servicedesk.questions.question import Question
@@ -54,6 +55,15 @@ class Part:
     rows: list[Row]
 
 
+def routes_to_units(routes):
+    """[(condition, Unit)] of an outline's routes; none where one leads to a unit that receives no letters any more: the
+    citizen then chooses, as in any other form, until an editor has mended it."""
+    units = Unit.objects.receiving().in_bulk({route.unit for route in routes}) if routes else {}
+    if any(route.unit not in units for route in routes):
+        return []
+    return [(route.condition, units[route.unit]) for route in routes]
+
+
 class ServiceForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     owner = forms.CharField(widget=forms.HiddenInput, required=False)  # Whose form it is: see views/late_posts.py.
@@ -70,6 +80,7 @@ class ServiceForm(forms.Form):
         self.service, self.desk, self.outline = service, desk, version.outline
         self.form_version, self.kept = version, list(kept)
         self.answers, self.asked, self._seen = {}, set(), {}
+        self.routes = routes_to_units(self.outline.routes)
         self._add_usual_fields()
         for question in self.outline.asked:
             self.fields[question.field_name] = type_of(question).form_field(question)
@@ -93,7 +104,7 @@ class ServiceForm(forms.Form):
             "body_file": lambda: forms.FileField(allow_empty_file=True),
         }
         for name, make in makers.items():
-            if usual[name].asked == "none":
+            if usual[name].asked == "none" or (name == "unit" and self.routes):
                 continue
             self.fields[name] = field = make()
             field.label, field.required = usual[name].label, usual[name].asked == "required"
@@ -161,6 +172,20 @@ class ServiceForm(forms.Form):
     def refuse_file(self, slot, sentence):
         """Says beside a place for files why a file was not taken."""
         self.add_error(slot.field_name, sentence)
+
+    # --- Its unit -----------------------------------------------------------------------------------
+
+    @property
+    def can_start(self):
+        """Whether there is a unit for its letter. Only what is offered comes here, so nothing else may be missing."""
+        return bool(self.routes or self.fields["unit"].units)
+
+    def unit(self):
+        """The unit that the letter goes to: the one that was chosen, or the first whose route fits the answers. None
+        where that is not known yet."""
+        if not self.routes:
+            return self.cleaned_data.get("unit")
+        return next((unit for condition, unit in self.routes if condition.holds(self._seen)), None)
 
     # --- Its steps --------------------------------------------------------------------------------
 
@@ -280,6 +305,8 @@ class ServiceForm(forms.Form):
 
     def _rows_to_check(self, number, step):
         rows = [self._row_to_check(bound, self._usual_text(bound)) for bound in self.usual_fields(number)]
+        if number == 1 and self.routes and not self.errors:
+            rows.append({"label": self.outline.standard["unit"].label, "text": self.unit().in_language("name")})
         for question in step.questions:
             kind = type_of(question)
             if question.id in self.asked and kind.is_asked:
@@ -307,7 +334,7 @@ class ServiceForm(forms.Form):
         return LetterContent(
             sender_name=self.cleaned_data.get("sender_name", ""),
             subject=self.cleaned_data["subject"],
-            unit=self.cleaned_data["unit"],
+            unit=self.unit(),
             body=body_files[0] if body_files else None,
             version=self.form_version,
             answers=tuple(self._answers_given()),

@@ -15,13 +15,25 @@ from wagtail.search import index
 
 from servicedesk.bilingual import PERSIAN
 from servicedesk.models.choices_field import ChoicesField
+from servicedesk.models.desk_settings import KILOBYTE, KindsField
+from servicedesk.models.message_text import OWN_WORDS
 from servicedesk.models.opening import OpeningTimes
-from servicedesk.models.service_editing import CompletenessPanel, FormProblemsPanel, FormRefused, ServicePageForm
+from servicedesk.models.service_editing import (
+    CompletenessPanel,
+    FormProblemsPanel,
+    FormRefused,
+    ServicePageForm,
+    problems_by_field,
+)
+from servicedesk.models.service_texts import ServiceTexts
 from servicedesk.models.unit import Unit
 from servicedesk.page_cache import holds_until
+from servicedesk.questions.file import MOST_KILOBYTES
 from servicedesk.questions.form_blocks import FormField
 from servicedesk.questions.outline import StandardField, outline_of
-from servicedesk.questions.problems import problems_of
+from servicedesk.questions.routing import RoutingField, routes_of
+from servicedesk.uploads.inspection import Rules
+from servicedesk.uploads.kinds import known_kinds
 
 DEFAULT_RETENTION_MONTHS = 24
 TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link", "h3"]
@@ -72,7 +84,7 @@ ASKED = [("required", _("asked and required")), ("optional", _("asked, may stay 
 LONGEST_LABEL = 100
 
 
-class ServicePage(OpeningTimes, Page):
+class ServicePage(ServiceTexts, OpeningTimes, Page):
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One or two sentences: what the citizen gets here.")
     )
@@ -130,7 +142,24 @@ class ServicePage(OpeningTimes, Page):
     unit_label = models.CharField(_("what the unit is called"), max_length=LONGEST_LABEL, blank=True)
     file_label = models.CharField(_("what the letter's body file is called"), max_length=LONGEST_LABEL, blank=True)
     file_asked = models.CharField(_("the body file is"), max_length=10, choices=ASKED, default="required")
+    file_kinds = KindsField(
+        _("its kinds"), default=list, blank=True, help_text=_("None chosen: the kinds that the whole desk takes.")
+    )
+    file_kilobytes = models.PositiveIntegerField(
+        _("its largest size, in kilobytes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(MOST_KILOBYTES)],
+        help_text=_("Empty: as the whole desk has it. 1024 kilobytes are one megabyte."),
+    )
     form = FormField(verbose_name=_("questions"))
+    routing = RoutingField(
+        verbose_name=_("units by answers"),
+        help_text=_(
+            "Tried from the top: a letter goes to the first unit whose condition fits. The last stands without a "
+            "condition and gets all others. Left empty, citizens choose the unit themselves."
+        ),
+    )
 
     retention_months = models.PositiveSmallIntegerField(
         _("months for which letters are kept"),
@@ -211,15 +240,20 @@ class ServicePage(OpeningTimes, Page):
                 FieldRowPanel([FieldPanel("name_label"), FieldPanel("name_asked")]),
                 FieldRowPanel([FieldPanel("subject_label"), FieldPanel("unit_label")]),
                 FieldRowPanel([FieldPanel("file_label"), FieldPanel("file_asked")]),
+                FieldPanel("file_kinds"),
+                FieldPanel("file_kilobytes"),
             ],
             heading=_("The four usual fields"),
             help_text=_("Left empty, they are called as everywhere on the desk."),
         ),
+        # Below the questions: its conditions ask about those above them.
+        FieldPanel("routing"),
     ]
     edit_handler = TabbedInterface(
         [
             ObjectList(content_panels, heading=_("The page")),
             ObjectList(form_panels, heading=_("The form")),
+            ObjectList(ServiceTexts.text_panels, heading=_("Texts")),
             ObjectList(Page.promote_panels, heading=_("Promote")),
         ]
     )
@@ -287,10 +321,16 @@ class ServicePage(OpeningTimes, Page):
         return f"{reverse('desk:letter-new')}?service={self.slug}"
 
     def file_rules(self, desk):
-        """The rules (uploads' ``Rules``) for the file of this service's letters. ``desk`` is the DeskSettings.
+        """The rules (uploads' ``Rules``) for the body file of this service's letters: its own, as far as it has them,
+        else those of the DeskSettings ``desk``.
 
         Form, check, error, service page and guide all ask here."""
-        return desk.body_file_rules
+        usual = desk.body_file_rules
+        kinds = frozenset(self.file_kinds or ()) & frozenset(known_kinds())
+        return Rules(
+            kinds=kinds or usual.kinds,
+            max_bytes=self.file_kilobytes * KILOBYTE if self.file_kilobytes else usual.max_bytes,
+        )
 
     def outline(self, sets=None):
         """The Outline of its form as the page stands, with labels in the language in use. ``sets``: see outline_of."""
@@ -302,12 +342,15 @@ class ServicePage(OpeningTimes, Page):
                 "unit": StandardField(self.unit_label or str(_("Receiving unit"))),
                 "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
             },
+            self.routing,
             sets,
         )
 
-    def form_problems(self):
-        """Sentences about what would make its form useless to citizens."""
-        return problems_of(self.outline())
+    def form_problems(self, sets=None):
+        """Sentences about what would make it useless to citizens. ``sets``: see outline_of."""
+        texts = {name: getattr(self, name) for name in OWN_WORDS.values()}
+        found = problems_by_field(self.outline(sets), texts)
+        return [sentence for sentences in found.values() for sentence in sentences]
 
     def publish(self, revision, *args, **kwargs):
         """Raises FormRefused."""
@@ -317,13 +360,19 @@ class ServicePage(OpeningTimes, Page):
 
     @property
     def preview_modes(self):
-        return [("", _("The page")), ("form", _("The form, as citizens see it"))]
+        return [
+            ("", _("The page")),
+            ("form", _("The form, as citizens see it")),
+            ("receipt", _("The receipt")),
+            ("messages", _("The SMS texts")),
+        ]
+
+    # {mode: what serves it, of the page and the request}: given by the views, which know forms and receipts.
+    previews = {}
 
     def serve_preview(self, request, mode_name):
-        return self.serve_form_preview(request) if mode_name == "form" else super().serve_preview(request, mode_name)
-
-    # Given by views/form_preview.py, which knows forms.
-    serve_form_preview = None
+        serve = self.previews.get(mode_name)
+        return serve(self, request) if serve else super().serve_preview(request, mode_name)
 
     def get_context(self, request, *args, **kwargs):
         holds_until(request, self.changes_at)
@@ -338,7 +387,11 @@ class ServicePage(OpeningTimes, Page):
         return Unit.objects.receiving().exists() and not self.get_view_restrictions()
 
     def receiving_units(self):
-        """The units that a letter of this service may go to."""
+        """The units that a letter of this service may go to, as the page stands."""
+        if routes := routes_of(self.routing):
+            routed = Unit.objects.receiving().filter(pk__in={route.unit for route in routes})
+            if routed.exists():
+                return routed
         # By their ids: in a draft that is not saved yet, the relation is a plain list.
         chosen = Unit.objects.receiving().filter(pk__in=[unit.pk for unit in self.units.all()])
         return chosen if chosen.exists() else Unit.objects.receiving()

@@ -275,8 +275,7 @@ class Filling:
         context = {
             "form": form,
             "service": self.service,
-            # Only what is offered comes here, so that a unit is all that may be missing.
-            "can_start": bool(form.fields["unit"].units),
+            "can_start": form.can_start,
             "step": self.step,
             "step_title": form.outline.steps[self.step - 1].title,
             "steps": form.last_step,

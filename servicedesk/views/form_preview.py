@@ -13,7 +13,7 @@ from servicedesk.service_form import ServiceForm
 
 def install():
     """Pages and sets ask for it; models know nothing of forms."""
-    ServicePage.serve_form_preview = _serve
+    ServicePage.previews["form"] = _serve
     QuestionSet.serve_form_preview = _serve_set
 
 
