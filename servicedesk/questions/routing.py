@@ -43,8 +43,8 @@ class UnitBlock(blocks.ChooserBlock):
     widget = forms.Select()
 
     def get_form_state(self, value):
-        """What the list starts with; Wagtail's own choosers ask their widget, which a plain list cannot answer."""
-        return self.field.prepare_value(value)
+        # As of any list: what Wagtail's choosers ask their own widgets for, a plain one does not have.
+        return blocks.FieldBlock.get_form_state(self, value)
 
     class Meta:
         icon = "group"
