@@ -35,7 +35,8 @@ def words_of_service(service, kind):
     the letter is not in."""
     if service is None or kind not in OWN_WORDS or service.locale.language_code != get_language():
         return ""
-    return getattr(service, OWN_WORDS[kind]).strip()
+    # Browsers send two characters for the end of a line; each costs.
+    return getattr(service, OWN_WORDS[kind]).strip().replace("\r\n", "\n")
 
 
 def filled(text, values):

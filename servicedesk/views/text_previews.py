@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from servicedesk.delivery.sms_text import parts
 from servicedesk.models import Letter, ServicePage
-from servicedesk.models.event import Kind
 from servicedesk.models.message_text import OWN_WORDS, problems_of_text, text_about, words_of_service
 from servicedesk.models.office_calendar import promised_day
 
@@ -33,16 +32,16 @@ def _receipt(page, request):
 
 
 def _messages(page, request):
-    return render(request, "servicedesk/messages_preview.html", {"page": page, "messages": list(_each_message(page))})
+    return render(request, "servicedesk/messages_preview.html", {"page": page, "texts": list(_each_text(page))})
 
 
-def _each_message(page):
-    for kind in OWN_WORDS:
+def _each_text(page):
+    for kind, field in OWN_WORDS.items():
         own = words_of_service(page, kind)
         text = text_about(kind, "sms", reference=EXAMPLE_CODE, service=page)
         yield {
-            "title": Kind(kind).label,
-            "text": text,
+            "title": page._meta.get_field(field).verbose_name,
+            "words": text,
             "is_own": bool(own),
             "problems": problems_of_text(own),
             "length": len(text),

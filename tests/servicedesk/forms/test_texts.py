@@ -52,6 +52,11 @@ def test_each_sms_about_a_letter_says_what_its_service_says(leila, water, sara):
     assert sms() == f"پاسخ {letter.reference}"
 
 
+def test_the_end_of_a_line_costs_one_character(leila, water):
+    make_letter(leila, water, service=make_form_service(sms_submitted="رسید.\r\n{کد}"))
+    assert sms().startswith("رسید.\n")
+
+
 def test_without_words_of_its_own_the_desks_go_out(leila, water):
     letter = make_letter(leila, water, service=make_form_service(sms_submitted="  "))
     assert "درخواست شما رسید. کد رهگیری:" in sms()
@@ -102,6 +107,7 @@ def test_the_preview_shows_each_sms_with_its_parts(browser):
     assert parts(filled) == 2
     assert filled in page
     assert "۱۲۲ نویسه، برابر ۲ پیامک." in page
+    assert "{" not in page[page.index("<main") : page.index("</main>")]
     # The two others are the desk's.
     assert page.count("متن همیشگی میز خدمت.") == 2
     assert not OutgoingMessage.objects.exists()
