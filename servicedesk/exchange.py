@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.rich_text.converters.editor_html import EditorHTMLConverter
 
 from servicedesk.models import ServicePage
-from servicedesk.models.service import TEXT_FEATURES
+from servicedesk.models.service_sheet import TEXT_FEATURES
 from servicedesk.questions.form_blocks import FormBlock
 from servicedesk.questions.register import TYPES
 

@@ -23,6 +23,7 @@ LAYERS = [
     (
         "servicedesk.forms",
         "servicedesk.service_form",
+        "servicedesk.form_display",
         "servicedesk.sign_in_forms",
         "servicedesk.tasks",
         "servicedesk.checks",
@@ -87,6 +88,8 @@ MODEL_ORDER = (
     "message_text",
     "service_texts",
     "service_editing",
+    "service_sheet",
+    "asked_form",
     "service",
     "question_set",
     "gateway_state",

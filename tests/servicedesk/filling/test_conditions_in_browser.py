@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from playwright.sync_api import sync_playwright
 
+from servicedesk.form_display import parts_of
 from tests.journey.browser import open_browser
 from tests.servicedesk.filling.test_properties import filled, form_of, usual
 
@@ -36,7 +37,8 @@ def test_the_browser_shows_what_the_server_asks(water):
         outline, typed = made
         form = form_of(outline, typed, water).leave_unjudged()
         for number, step in enumerate(outline.steps, 1):
-            parts = (render_to_string("servicedesk/questions/part.html", {"part": part}) for part in form.parts(number))
+            shown = parts_of(form, number)
+            parts = (render_to_string("servicedesk/questions/part.html", {"part": part}) for part in shown)
             asked = {question.field_name for question in step.questions if question.id in form.asked}
             cases.append(("".join(parts), asked))
 

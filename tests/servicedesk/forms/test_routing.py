@@ -71,3 +71,14 @@ def test_a_question_that_routes_ask_about_is_not_removed_unseen(browser, water, 
     answer = publish(browser, service, *routing, questions=[question("short_text", "نام مغازه")])
     assert f"«{water.name}»" in answer
     assert [asked.label for asked in ServicePage.objects.get(pk=service.pk).outline().questions] == ["موضوع"]
+
+
+def test_two_revisions_are_compared_in_words(browser, water, roads):
+    service = make_form_service()
+    publish(browser, service, route(water, (KIND, "is", "pipe")), route(roads))
+    publish(browser, service, route(roads))
+    earlier, later = service.revisions.order_by("pk")[:2]
+    address = reverse("wagtailadmin_pages:revisions_compare", args=[service.pk, earlier.pk, later.pk])
+    page = browser.get(address)
+    assert page.status_code == 200
+    assert water.name in page.content.decode()
