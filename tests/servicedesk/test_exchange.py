@@ -10,6 +10,7 @@ from wagtail.models import Site
 
 from servicedesk.exchange import LARGEST, exported, imported
 from servicedesk.models import QuestionSet, ServicePage
+from servicedesk.questions.register import TYPES
 from servicedesk.ready_services import ReadyService, on_offer
 from tests.factories import make_staff
 from tests.questions import condition, make_form_service, question, section, step
@@ -189,10 +190,16 @@ def without_words(content):
 
     sections = [block for block in content["form"] if block["type"] == "section"]
     asked = [question for section in sections for question in section["value"]["questions"]]
-    fields = {name: bool(value) if isinstance(value, str) else value for name, value in content["fields"].items()}
+    fields = {
+        name: value if name in CHOSEN or not isinstance(value, str) else bool(value)
+        for name, value in content["fields"].items()
+    }
     return content["slug"], fields, left(content["form"]), [choices(question) for question in asked]
 
 
+# Fields of which the text is one of a few.
+CHOSEN = ("nature", "level", "name_asked", "file_asked")
+# What people read in a form.
 WORDS = ("title", "help", "label", "example", "text", "unit", "choices")
 
 
@@ -236,3 +243,9 @@ def test_a_ready_service_wants_the_same_rights_and_a_token(signed_in, admin_user
     strict.handler.enforce_csrf_checks = True
     assert strict.post(f"/admin/services/new/{home.pk}/", {"ready": "visit"}).status_code == 403
     assert ServicePage.objects.count() == before
+
+
+def test_the_ready_services_show_every_type_of_question():
+    asked = [json.loads(service.data)["form"] for service in on_offer("fa")]
+    sections = [block for form in asked for block in form if block["type"] == "section"]
+    assert {question["type"] for section in sections for question in section["value"]["questions"]} == set(TYPES)
