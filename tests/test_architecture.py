@@ -46,6 +46,7 @@ LAYERS = [
         "servicedesk.backup",
         "servicedesk.own_data",
         "servicedesk.exchange",
+        "servicedesk.ready_services",
     ),
     ("servicedesk.delivery",),
     ("servicedesk.models",),

@@ -35,12 +35,12 @@ class FormTab:
     def question(self, number: int = 0, section: int = 0) -> Locator:
         return self.section(section).locator("[data-contentpath=questions]").locator(A_QUESTION).nth(number)
 
-    def add_question(self, kind: str, label: str) -> Locator:
-        """A question below those of the first section."""
-        questions = self.section().locator("[data-contentpath=questions]")
+    def add_question(self, kind: str, label: str, section: int = 0) -> Locator:
+        """A question below those of this section; -1 is the last."""
+        questions = self.section(section).locator("[data-contentpath=questions]")
         number = questions.locator(A_QUESTION).count()
         self.add(questions, kind)
-        made = self.question(number)
+        made = self.question(number, section)
         made.locator("input[name$=-label]").fill(label)
         return made
 
