@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from wagtail.admin.rich_text.converters.editor_html import EditorHTMLConverter
 
 from servicedesk.models import ServicePage
-from servicedesk.models.service import TEXT_FEATURES
+from servicedesk.models.service_sheet import TEXT_FEATURES
 from servicedesk.questions.form_blocks import FormBlock
 from servicedesk.questions.register import TYPES
 
 KIND, FORMAT = "servicedesk.service", 1
 LARGEST = 1_048_576  # bytes
-RICH = ("description", "what_to_prepare", "steps", "legal_basis")
+RICH = ("description", "what_to_prepare", "steps", "legal_basis", "form_intro", "receipt_text")
 PLAIN = (
     "title",
     "summary",
@@ -44,6 +44,11 @@ PLAIN = (
     "unit_label",
     "file_label",
     "file_asked",
+    "file_kinds",
+    "file_kilobytes",
+    "sms_submitted",
+    "sms_interim",
+    "sms_answered",
 )
 
 
@@ -78,9 +83,9 @@ def _whole(block):
 
 def imported(data, *, parent, owner):
     """A draft of the service in ``data`` (the file's bytes) below the page ``parent``. Raises NotAService."""
-    content = _read(data)
-    page = ServicePage(owner=owner, live=False, locale=parent.locale, form=_form_in(content))
-    _fill(page, content["fields"])
+    content = read(data)
+    page = ServicePage(owner=owner, live=False, locale=parent.locale)
+    fill(page, content)
     page.slug = _free_slug(parent, str(content.get("slug", "")))
     try:
         page.full_clean(exclude=["path", "depth", "url_path", "content_type"])
@@ -91,7 +96,8 @@ def imported(data, *, parent, owner):
     return page
 
 
-def _read(data):
+def read(data):
+    """The file's content as {"fields", "form", …}. Raises NotAService."""
     if len(data) > LARGEST:
         raise NotAService(_("This file is too large for a service."))
     try:
@@ -105,8 +111,11 @@ def _read(data):
     return content
 
 
-def _fill(page, fields):
-    """What the file says of the service; what this release does not know of is left out."""
+def fill(page, content):
+    """Gives the page, new or not, what the file says of the service. What this release does not know of is left out.
+    Raises NotAService."""
+    page.form = _form_in(content)
+    fields = content["fields"]
     for name in PLAIN:
         if name in fields:
             setattr(page, name, fields[name])

@@ -5,11 +5,7 @@ letter, one step, or all of it before sending, by the same rules. Files are take
 store; the form knows which are kept.
 """
 
-import json
-from dataclasses import dataclass
-
 from django import forms
-from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +13,8 @@ from servicedesk.fields.text import LineField
 from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
 from servicedesk.models.answer import Answer
 from servicedesk.models.letter import LetterContent
-from servicedesk.questions.conditions import OF_DAYS, UNREADABLE, WITHOUT_VALUE
-from servicedesk.questions.outline import Section
-from servicedesk.questions.question import Question
+from servicedesk.models.unit import Unit
+from servicedesk.questions.conditions import UNREADABLE
 from servicedesk.questions.register import type_of
 
 NO_BODY_FILE = _("Choose the file of your letter.")
@@ -29,29 +24,13 @@ ON_FIRST_STEP, ON_LAST_STEP = ("sender_name", "subject", "unit"), ("body_file",)
 HIDDEN = ("form_key", "owner", "version")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A question as the page shows it. ``slot`` and ``kept_files`` are those of a question for files."""
-
-    question: Question
-    template: str
-    field: BoundField | None
-    is_on: bool
-    condition: str
-    only_if: str
-    slot: FileSlot | None
-    kept_files: list
-
-
-@dataclass(frozen=True)
-class Part:
-    """A section as the page shows it."""
-
-    section: Section
-    is_on: bool
-    condition: str
-    only_if: str
-    rows: list[Row]
+def routes_to_units(routes):
+    """[(condition, Unit)] of an outline's routes; none where some letter would find no unit, or one that receives none
+    any more: the citizen then chooses, as in any other form, until an editor has mended it."""
+    units = Unit.objects.receiving().in_bulk({route.unit for route in routes}) if routes else {}
+    if not routes or routes[-1].condition or any(route.unit not in units for route in routes):
+        return []
+    return [(route.condition, units[route.unit]) for route in routes]
 
 
 class ServiceForm(forms.Form):
@@ -69,7 +48,8 @@ class ServiceForm(forms.Form):
         super().__init__(data, **options)
         self.service, self.desk, self.outline = service, desk, version.outline
         self.form_version, self.kept = version, list(kept)
-        self.answers, self.asked, self._seen = {}, set(), {}
+        self.answers, self.asked, self.seen = {}, set(), {}
+        self.routes = routes_to_units(self.outline.routes)
         self._add_usual_fields()
         for question in self.outline.asked:
             self.fields[question.field_name] = type_of(question).form_field(question)
@@ -93,7 +73,7 @@ class ServiceForm(forms.Form):
             "body_file": lambda: forms.FileField(allow_empty_file=True),
         }
         for name, make in makers.items():
-            if usual[name].asked == "none":
+            if usual[name].asked == "none" or (name == "unit" and self.routes):
                 continue
             self.fields[name] = field = make()
             field.label, field.required = usual[name].label, usual[name].asked == "required"
@@ -105,12 +85,12 @@ class ServiceForm(forms.Form):
 
     def _clean_fields(self):
         """From the top down: what a condition hides is not looked at, whatever was typed into it."""
-        self.answers, self.asked, self._seen = {}, set(), {}
+        self.answers, self.asked, self.seen = {}, set(), {}
         for name in (*HIDDEN, *ON_FIRST_STEP):
             if name in self.fields:
                 self._clean_one(name)
         for question in self.outline.questions:
-            if self.outline.is_shown(question, self._seen):
+            if self.outline.is_shown(question, self.seen):
                 self.asked.add(question.id)
                 kind = type_of(question)
                 if kind.is_asked and not kind.takes_files:
@@ -119,11 +99,11 @@ class ServiceForm(forms.Form):
     def _take_answer(self, question, kind):
         stored = kind.stored(self._clean_one(question.field_name))
         if stored is not None:
-            self.answers[question.id] = self._seen[question.id] = stored
+            self.answers[question.id] = self.seen[question.id] = stored
             return
         is_typed = question.field_name in self._errors and not self.has_error(question.field_name, "required")
         if is_typed and kind.keeps_typed:
-            self._seen[question.id] = UNREADABLE
+            self.seen[question.id] = UNREADABLE
 
     def _clean_one(self, name):
         bound = self[name]
@@ -162,6 +142,20 @@ class ServiceForm(forms.Form):
         """Says beside a place for files why a file was not taken."""
         self.add_error(slot.field_name, sentence)
 
+    # --- Its unit -----------------------------------------------------------------------------------
+
+    @property
+    def can_start(self):
+        """Whether there is a unit for its letter. Only what is offered comes here, so nothing else may be missing."""
+        return bool(self.routes or self.fields["unit"].units)
+
+    def unit(self):
+        """The unit that the letter goes to: the one that was chosen, or the first whose route fits the answers. None
+        where that is not known yet."""
+        if not self.routes:
+            return self.cleaned_data.get("unit")
+        return next((unit for condition, unit in self.routes if condition.holds(self.seen)), None)
+
     # --- Its steps --------------------------------------------------------------------------------
 
     @property
@@ -179,10 +173,6 @@ class ServiceForm(forms.Form):
         """The bound fields of a step that stand above its questions."""
         return [self[name] for name in ON_FIRST_STEP if name in self.fields] if step == 1 else []
 
-    def body_slot(self, step):
-        """The place for the body file where it stands on this step, else None."""
-        return self._body_slot() if step == self.last_step else None
-
     # --- Files ------------------------------------------------------------------------------------
 
     def slots(self, step=None):
@@ -190,18 +180,21 @@ class ServiceForm(forms.Form):
         self.is_valid()
         questions = self.outline.questions if step is None else self.outline.steps[step - 1].questions
         found = [
-            self._slot_of(question)
+            self.slot_of(question)
             for question in questions
             if question.id in self.asked and type_of(question).takes_files
         ]
-        body = self._body_slot() if step in (None, self.last_step) else None
+        body = self.body_slot(step)
         return [*found, body] if body else found
 
-    def _slot_of(self, question):
+    def slot_of(self, question):
         kind = type_of(question)
         return FileSlot(question.field_name, question.id, kind.rules(question), kind.most(question), question.required)
 
-    def _body_slot(self):
+    def body_slot(self, step=None):
+        """The place for the body file where it stands on this step, or at all; else None."""
+        if step not in (None, self.last_step):
+            return None
         asked = self.outline.standard["body_file"].asked
         if asked == "none":
             return None
@@ -212,104 +205,17 @@ class ServiceForm(forms.Form):
         mine = [file for file in self.kept if (str(file.question) if file.question else None) == slot.question]
         return mine[: slot.most]
 
-    # --- What pages show --------------------------------------------------------------------------
-
-    def parts(self, step, here=None):
-        """The Parts of a step. ``here``: the ids of the questions on the page, where these are more than the step's."""
-        self.is_valid()
-        here = here or {question.id for question in self.outline.steps[step - 1].questions}
-        return [self._part(section, here) for section in self.outline.steps[step - 1].sections]
-
-    def scripts(self, step):
-        """The script elements that this step needs, beside the form's own."""
-        sections = self.outline.steps[step - 1].sections
-        questions = [question for section in sections for question in section.questions]
-        rules = [rule for each in (*sections, *questions) for rule in each.condition.rules]
-        scripts = ["js/typed-dates.js"] if any(rule.operator in OF_DAYS for rule in rules) else []
-        needed = forms.Media(js=[*scripts, "js/conditions.js"] if rules else [])
-        for question in questions:
-            if question.field_name in self.fields:
-                needed += self.fields[question.field_name].widget.media
-        return needed.render_js(attrs={"defer": True})
-
-    def _part(self, section, here):
-        return Part(
-            section=section,
-            is_on=section.condition.holds(self._seen),
-            condition=self._for_browser(section.condition, here),
-            only_if=self.outline.condition_in_words(section.condition),
-            rows=[self._row(question, here) for question in section.questions],
-        )
-
-    def _row(self, question, here):
-        kind = type_of(question)
-        slot = self._slot_of(question) if kind.takes_files else None
-        return Row(
-            question=question,
-            template=kind.template,
-            field=self[question.field_name] if kind.is_asked else None,
-            is_on=question.condition.holds(self._seen),
-            condition=self._for_browser(question.condition, here),
-            only_if=self.outline.condition_in_words(question.condition),
-            slot=slot,
-            kept_files=self.files_in(slot) if slot else [],
-        )
-
-    def _for_browser(self, condition, here):
-        """A condition for conditions.js: [match, rule, …]; a rule is [field, operator, value], or its outcome where it
-        asks about another step. "" where there is none."""
-        if not condition:
-            return ""
-        rules = [
-            self._compared(rule) if rule.question in here else rule.holds(self._seen.get(rule.question))
-            for rule in condition.rules
-        ]
-        return json.dumps([condition.match, *rules], ensure_ascii=False, separators=(",", ":"))
-
-    def _compared(self, rule):
-        asked = self.outline.by_id[rule.question]
-        value = [] if rule.operator in WITHOUT_VALUE else [type_of(asked).value_for_browser(rule.value)]
-        return [asked.field_name, rule.operator, *value]
-
-    def overview(self):
-        """What was filled in, to look over before sending: [{"number", "title", "rows"}] by step; a row is
-        {"label", "text", "files", "field", "errors"}."""
-        self.is_valid()
-        return [
-            {"number": number, "title": step.title, "rows": self._rows_to_check(number, step)}
-            for number, step in enumerate(self.outline.steps, 1)
-        ]
-
-    def _rows_to_check(self, number, step):
-        rows = [self._row_to_check(bound, self._usual_text(bound)) for bound in self.usual_fields(number)]
-        for question in step.questions:
-            kind = type_of(question)
-            if question.id in self.asked and kind.is_asked:
-                files = self.files_in(self._slot_of(question)) if kind.takes_files else []
-                text = kind.shown(question, self.answers.get(question.id))
-                rows.append(self._row_to_check(self[question.field_name], text, files))
-        if slot := self.body_slot(number):
-            rows.append(self._row_to_check(self["body_file"], "", self.files_in(slot)))
-        return rows
-
-    def _row_to_check(self, bound, text, files=()):
-        return {"label": bound.label, "text": text, "files": files, "field": bound, "errors": bound.errors}
-
-    def _usual_text(self, bound):
-        value = self.cleaned_data.get(bound.name, "")
-        return value.in_language("name") if bound.name == "unit" and value else value
-
     # --- Sending ----------------------------------------------------------------------------------
 
     def content(self):
         """The LetterContent of a form that was judged and will do."""
-        body = self._body_slot()
+        body = self.body_slot()
         body_files = self.files_in(body) if body else []
         slots = [slot for slot in self.slots() if slot.question]
         return LetterContent(
             sender_name=self.cleaned_data.get("sender_name", ""),
             subject=self.cleaned_data["subject"],
-            unit=self.cleaned_data["unit"],
+            unit=self.unit(),
             body=body_files[0] if body_files else None,
             version=self.form_version,
             answers=tuple(self._answers_given()),
@@ -321,7 +227,7 @@ class ServiceForm(forms.Form):
         for position, question in enumerate(asked):
             kind = type_of(question)
             if kind.takes_files:
-                value = kind.stored([file.name for file in self.files_in(self._slot_of(question))])
+                value = kind.stored([file.name for file in self.files_in(self.slot_of(question))])
             else:
                 value = self.answers.get(question.id)
             yield Answer.given(question, value, kind.shown(question, value), position)

@@ -34,13 +34,14 @@ from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.service_guards import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions, still_on
 from servicedesk.staff.units import UnitViewSet, unit_permissions
-from servicedesk.views import form_preview
+from servicedesk.views import form_preview, text_previews
 
 # Here, since hooks are found before the first page of the admin is shown.
 jalali_inputs.install()
 wagtail_labels.install()
 editing.install()
 form_preview.install()
+text_previews.install()
 register_snippet(QuestionSetViewSet)
 
 

@@ -49,6 +49,12 @@ def step(title):
     return {"type": "step", "value": {"title": title}, "id": str(uuid.uuid4())}
 
 
+def route(unit, *rules, match="all"):
+    """Letters whose answers fit the rules go to this unit."""
+    value = {"unit": unit.pk, "condition": condition(*rules, match=match)}
+    return {"type": "route", "value": value, "id": str(uuid.uuid4())}
+
+
 def make_form_service(*blocks, **values):
     """A live service with these sections and steps."""
     return make_service(form=list(blocks), **{"title": "درخواست پروانه", "slug": "permit", **values})

@@ -30,7 +30,8 @@ SECTIONS = [
         "Sending a request",
         "send",
         paragraph(
-            "Give your full name, the subject and the receiving unit, choose the file of your letter, and send it."
+            "Give your full name, the subject and the receiving unit, choose the file of your letter, and send it.",
+            "So it is with the general letter. Other services ask their own questions, and most need no letter beside.",
         ),
         screen("form", "The form, filled in"),
         rules("Rules for sending"),

@@ -18,16 +18,19 @@ BODY = [
         "facts",
         heading="At a glance",
         facts=[
-            {"title": "What do I need?", "text": bullets("Your letter in one file", "A phone that receives SMS")},
+            {
+                "title": "What do I need?",
+                "text": bullets("Your letter or papers, as files", "A phone that receives SMS"),
+            },
             {"title": "How long does it take?", "text": prose("Sending takes about five minutes.")},
             {"title": "Does it cost anything?", "text": prose("No. Sending and tracking are free.")},
         ],
     ),
     block("services", heading="Services", text="Open the one you want, to see what it needs and how long it takes."),
     steps(
-        ("Put your letter into one file", "A clear photograph of a handwritten letter will do."),
+        ("Get your letter or papers ready", "A clear photograph from your phone will do."),
         ("Sign in with your mobile number", "A code comes by SMS; there is no account and no password."),
-        ("Send your request", "Give your name, subject and unit, choose the file, and take your tracking code."),
+        ("Send your request", "Answer the questions of the form, add the file, and take your tracking code."),
         ("Read the answer", "You get an SMS when it is there, and your request turns green."),
         heading="Four steps to the answer",
     ),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.images import ImageFile
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
@@ -17,8 +18,6 @@ from home.seed import (
     about_fa,
     accessibility_en,
     accessibility_fa,
-    complaint_en,
-    complaint_fa,
     contact_en,
     contact_fa,
     guide_en,
@@ -36,13 +35,14 @@ from home.seed import (
     privacy_fa,
     questions_en,
     questions_fa,
+    services,
     site,
-    visit_en,
-    visit_fa,
 )
 from home.seed.screens import put_shipped
 from home.seed.units import ORGANISATION
+from servicedesk.exchange import fill, read
 from servicedesk.models import DeskSettings, ServicePage, Unit
+from servicedesk.ready_services import ReadyService
 
 
 def point_site(hostname, port):
@@ -65,8 +65,8 @@ def fill_pages(author):
     _fill_home(home, home_fa, author)
     _fill_guide(GuidePage.objects.child_of(home).first(), guide_fa, author)
     _fill_letter(author)
-    for words in (visit_fa, complaint_fa):
-        _add_service(home, words, author)
+    for name, own in services.SERVICES.items():
+        _add_service(home, name, own, author)
     _add_news(home, author)
     _add(home, QuestionsPage, questions_fa, author, subjects=questions_fa.SUBJECTS)
     for words in (contact_fa, level_fa, about_fa, privacy_fa, accessibility_fa):
@@ -83,9 +83,10 @@ def _fill_english(home, author):
         return
     _fill_home(translation, home_en, author)
     _fill_guide(GuidePage.objects.child_of(translation).first(), guide_en, author)
-    for before, words in ((visit_fa, visit_en), (complaint_fa, complaint_en)):
-        page = ServicePage.objects.child_of(home).get(slug=before.SLUG)
-        _fill_service(page.copy_for_translation(translation.locale), words, author)
+    for name in services.SERVICES:
+        page = ServicePage.objects.child_of(home).get(slug=name).copy_for_translation(translation.locale)
+        fill(page, _content(name, page.locale))
+        _publish(page, author)
     _translate_news(home, author)
     _translate(home, questions_fa, questions_en, author, subjects=questions_en.SUBJECTS)
     for before, words in (
@@ -132,12 +133,17 @@ def _fill_service(page, words, author):
     _publish(page, author)
 
 
-def _add_service(home, words, author):
-    page = ServicePage(title=words.TITLE, slug=words.SLUG, live=False, owner=author, locale=home.locale)
-    page.summary = words.VALUES["summary"]
+def _add_service(home, name, own, author):
+    page = ServicePage(slug=name, live=False, owner=author, locale=home.locale)
+    page.code, page.yearly_count = own.code, own.yearly_count
+    fill(page, _content(name, home.locale))
     home.add_child(instance=page)
-    page.units.set(Unit.objects.filter(name__in=getattr(words, "UNITS", ())))
-    _fill_service(page, words, author)
+    page.units.set(Unit.objects.filter(name__in=own.units))
+    _publish(page, author)
+
+
+def _content(name, locale):
+    return read(ReadyService(name, locale.language_code).data)
 
 
 def _add_news(home, author):
@@ -228,4 +234,4 @@ def _give_ids(page):
         if isinstance(field, StreamField):
             value = getattr(page, field.name)
             list(value)  # What was not looked at is written back as it came.
-            setattr(page, field.name, json.dumps(field.stream_block.get_prep_value(value)))
+            setattr(page, field.name, json.dumps(field.stream_block.get_prep_value(value), cls=DjangoJSONEncoder))

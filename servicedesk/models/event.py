@@ -3,12 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.models.absence import LongAbsence
-from servicedesk.models.desk_settings import DeskSettings
+from servicedesk.models.message_text import text_about
 from servicedesk.models.outbox import OutgoingMessage
 
 
@@ -109,21 +108,15 @@ class Event(models.Model):
         return event
 
     def _owe(self, channel):
-        """Owes the citizen's message in the language of the letter. It never names subject or answer."""
-        with translation.override(self.letter.language):
-            text = render_to_string(
-                f"servicedesk/messages/{self.kind}.{channel}.txt",
-                {
-                    "reference": self.letter.reference,
-                    "organisation": DeskSettings.load().short_name,
-                    "host": settings.PUBLIC_HOST,
-                },
-            )
+        """Owes the citizen's message in the language of the letter."""
+        letter = self.letter
+        with translation.override(letter.language):
+            text = text_about(self.kind, channel, reference=letter.reference, service=letter.service)
         OutgoingMessage.owe(
             kind=OutgoingMessage.Kind.MESSAGE,
-            recipient=self.letter.citizen.mobile,
-            text=text.strip(),
-            language=self.letter.language,
+            recipient=letter.citizen.mobile,
+            text=text,
+            language=letter.language,
             dedupe_key=f"event:{self.pk}:{channel}",
-            letter=self.letter,
+            letter=letter,
         )

@@ -64,7 +64,7 @@ class FormVersion(models.Model):
     @cached_property
     def outline(self):
         """The Outline that it keeps."""
-        return Outline.from_json({name: self.content[name] for name in ("standard", "steps")})
+        return Outline.from_json(self.content)
 
     @property
     def key(self):

@@ -116,6 +116,8 @@ class Letter(models.Model):
     submitted_at = models.DateTimeField(_("sent"), db_default=Now())
     # By when the answer is promised, as counted when the letter came: no later change of service or calendar moves it.
     promised_on = models.DateField(null=True)
+    # What its service says on the receipt, as it was then (HTML of Wagtail's rich text).
+    receipt_text = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     # When the citizen last opened it, to count new answers in words.
     seen_by_citizen_at = models.DateTimeField(null=True)
@@ -257,6 +259,7 @@ class Letter(models.Model):
             subject=content.subject,
             language=translation.get_language(),
             promised_on=promised_day(content.unit, service.promised_days, timezone.now()),
+            receipt_text=service.receipt_text,
         )
         if content.sender_name:
             User.citizens.filter(pk=citizen.pk).update(last_name_used=content.sender_name)

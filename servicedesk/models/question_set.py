@@ -108,7 +108,7 @@ class QuestionSet(PreviewableMixin, DraftStateMixin, RevisionMixin, Translatable
             if not service.form_problems():
                 found += [
                     _("In the service “%(service)s”: %(problem)s") % {"service": service.title, "problem": sentence}
-                    for sentence in problems_of(service.outline(in_place_of))
+                    for sentence in service.form_problems(in_place_of)
                 ]
         return found
 

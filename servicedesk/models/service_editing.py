@@ -4,8 +4,19 @@ still lacks."""
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
+from servicedesk.models.message_text import OWN_WORDS, problems_of_text
+from servicedesk.models.unit import Unit
 from servicedesk.questions.outline import outline_of
-from servicedesk.questions.problems import problems_of
+from servicedesk.questions.problems import problems_of, routing_problems
+
+
+def problems_by_field(outline, texts):
+    """{field of the page: sentences about what would make a service useless to citizens}; only fields with such.
+    ``texts``: {field: what its SMS says}."""
+    routing = routing_problems(outline, Unit.objects.in_bulk()) if outline.routes else []
+    found = {"form": problems_of(outline), "routing": routing}
+    found |= {name: problems_of_text(texts.get(name) or "") for name in OWN_WORDS.values()}
+    return {name: sentences for name, sentences in found.items() if sentences}
 
 
 class ServicePageForm(WagtailAdminPageForm):
@@ -16,11 +27,12 @@ class ServicePageForm(WagtailAdminPageForm):
         """What no citizen could fill in is refused when the page is to go out, or to be reviewed; a draft may be
         half done."""
         cleaned = super().clean()
-        if "form" in cleaned:
-            self.problems = problems_of(outline_of(cleaned["form"], {}))
-            if self.problems and not self.is_deferred_validation:
-                # As one: Wagtail shows the first error of such a field alone.
-                self.add_error("form", " • ".join(self.problems))
+        if "form" in cleaned and "routing" in cleaned:
+            found = problems_by_field(outline_of(cleaned["form"], {}, cleaned["routing"]), cleaned)
+            self.problems = [sentence for sentences in found.values() for sentence in sentences]
+            for name, sentences in found.items() if not self.is_deferred_validation else ():
+                # As one: Wagtail shows the first error of a StreamField alone.
+                self.add_error(name, " • ".join(sentences))
         return cleaned
 
 

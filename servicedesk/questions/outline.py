@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.questions.conditions import WITHOUT_VALUE, Condition, condition_of, in_words
 from servicedesk.questions.question import Question
 from servicedesk.questions.register import TYPES, type_of
+from servicedesk.questions.routing import Route, routes_of
 
 # How the JSON is built. Whoever changes it so that old rows read differently counts this up and reads both.
 FORMAT = 1
@@ -73,22 +74,26 @@ class Step:
 
 @dataclass(frozen=True)
 class Outline:
-    """A whole form. ``standard`` maps sender_name, subject, unit and body_file to their StandardField."""
+    """A whole form. ``standard`` maps sender_name, subject, unit and body_file to their StandardField; ``routes``: none
+    where the citizen chooses the unit."""
 
     standard: dict[str, StandardField]
     steps: tuple[Step, ...]
+    routes: tuple[Route, ...] = ()
 
     @classmethod
     def from_json(cls, data):
         standard = {name: StandardField(**each) for name, each in data["standard"].items()}
-        return cls(standard, tuple(Step.from_json(step) for step in data["steps"]))
+        steps = tuple(Step.from_json(step) for step in data["steps"])
+        return cls(standard, steps, tuple(Route.from_json(route) for route in data.get("routes", ())))
 
     def as_json(self):
-        return {
+        plain = {
             "format": FORMAT,
             "standard": {name: dict(each.__dict__) for name, each in self.standard.items()},
             "steps": [step.as_json() for step in self.steps],
         }
+        return {**plain, "routes": [route.as_json() for route in self.routes]} if self.routes else plain
 
     @cached_property
     def questions(self):
@@ -130,9 +135,9 @@ class Outline:
         return in_words(condition, labels)
 
 
-def outline_of(form, standard, sets=None):
-    """The Outline of a form as an editor wrote it. ``form`` is the StreamValue of a FormField; ``sets``: {id: the
-    QuestionSet to take instead of the published one}."""
+def outline_of(form, standard, routing=(), sets=None):
+    """The Outline of a form as an editor wrote it. ``form`` is the StreamValue of a FormField, ``routing`` of a
+    RoutingField; ``sets``: {id: the QuestionSet to take instead of the published one}."""
     steps, title, sections = [], "", []
     for block in form:
         if block.block_type == "step":
@@ -143,7 +148,7 @@ def outline_of(form, standard, sets=None):
         else:
             sections.append(_shared(block, sets or {}) if block.block_type == "shared" else _section_of(block))
     steps.append(Step(title, tuple(sections)))
-    return _with_plain_values(Outline(standard, tuple(steps)))
+    return _with_plain_values(Outline(standard, tuple(steps), routes_of(routing)))
 
 
 def outline_of_set(questions, title):
@@ -171,7 +176,8 @@ def _with_plain_values(outline):
         return replace(section, condition=of(section.condition), questions=questions)
 
     steps = (replace(step, sections=tuple(of_section(section) for section in step.sections)) for step in outline.steps)
-    return replace(outline, steps=tuple(steps))
+    routes = (replace(route, condition=of(route.condition)) for route in outline.routes)
+    return replace(outline, steps=tuple(steps), routes=tuple(routes))
 
 
 def _section_of(block):

@@ -10,7 +10,7 @@ from servicedesk.questions.register import type_of
 
 
 def problems_of(outline):
-    """Sentences, in the order of the form; none where it may be published."""
+    """Sentences about the questions, in the order of the form; none where it may be published."""
     found = []
     if len(outline.questions) > MOST_QUESTIONS:
         found.append(
@@ -33,6 +33,28 @@ def problems_of(outline):
     return found + [
         sentence for owner, rule in _rules(outline) for sentence in _of_rule(outline, owner, rule, in_loops)
     ]
+
+
+def routing_problems(outline, units):
+    """Sentences about routes that would leave letters without a unit, or units without letters. ``units``: {primary
+    key: Unit}, of all units."""
+    found = []
+    for number, route in enumerate(outline.routes, 1):
+        unit, is_last = units.get(route.unit), number == len(outline.routes)
+        if unit is None:
+            found.append(_("A unit that letters were to go to is gone. Choose another one."))
+        elif not unit.is_active:
+            found.append(_("The unit “%(unit)s” receives no letters.") % {"unit": unit})
+        if not (route.condition or is_last):
+            found.append(
+                _("The unit “%(unit)s” would get all letters, and those below it none. Move it to the end.")
+                % {"unit": unit or "؟"}
+            )
+        for rule in route.condition.rules:
+            found += _of_comparison(outline, f"«{unit or '؟'}»", rule)
+    if outline.routes and outline.routes[-1].condition:
+        found.append(_("Choose the unit that gets all other letters: one without a condition, at the end."))
+    return found
 
 
 def _of_shared_sets(outline):
@@ -63,15 +85,20 @@ def _rules(outline):
 
 def _of_rule(outline, owner, rule, in_loops):
     asked = outline.by_id.get(rule.question)
-    if asked is None:
-        yield _("The condition of %(question)s asks about a question that is not in this form.") % {
-            "question": named(owner)
-        }
-        return
-    names = {"question": named(owner), "asked": named(asked)}
     order = [question.id for question in outline.questions]
-    if order.index(asked.id) >= order.index(owner.id) and not (asked.id in in_loops and owner.id in in_loops):
+    if asked and order.index(asked.id) >= order.index(owner.id) and not {asked.id, owner.id} <= in_loops:
+        names = {"question": named(owner), "asked": named(asked)}
         yield _("%(question)s depends on %(asked)s, which comes later. Move it below.") % names
+    yield from _of_comparison(outline, named(owner), rule)
+
+
+def _of_comparison(outline, owner, rule):
+    """Whether a rule asks what can be asked. ``owner``: the name of what it decides about."""
+    asked = outline.by_id.get(rule.question)
+    if asked is None:
+        yield _("The condition of %(question)s asks about a question that is not in this form.") % {"question": owner}
+        return
+    names = {"question": owner, "asked": named(asked)}
     kind = type_of(asked)
     if rule.operator not in kind.operators:
         yield _("The condition of %(question)s compares %(asked)s in a way that it does not have.") % names

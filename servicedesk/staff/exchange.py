@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from servicedesk.exchange import LARGEST, NotAService, exported, imported
 from servicedesk.models import ServicePage
+from servicedesk.ready_services import on_offer
 
 
 class ImportForm(forms.Form):
@@ -39,23 +40,22 @@ def export(request, page_id):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_service(request, parent_id):
-    """Takes a file in as a draft, and opens it for the editor."""
+    """Takes a file in as a draft, or one of the ready services, and opens it for the editor."""
     parent = get_object_or_404(Page, pk=parent_id).specific
     if not takes_services(parent, request.user):
         raise PermissionDenied
+    ready = on_offer(parent.locale.language_code)
+    if request.method == "POST" and "ready" in request.POST:
+        return _take_in(request, _named(ready, request.POST["ready"]).data, parent)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            page = imported(form.cleaned_data["file"].read(LARGEST + 1), parent=parent, owner=request.user)
+            return _take_in(request, form.cleaned_data["file"].read(LARGEST + 1), parent)
         except NotAService as refusal:
             form.add_error("file", str(refusal))
-        else:
-            messages.success(
-                request, _("The service is here as a draft. Look it over, choose its units, then publish it.")
-            )
-            return redirect("wagtailadmin_pages:edit", page.pk)
     context = {
         "form": form,
+        "ready": ready,
         "header_title": _("Take in a service"),
         "header_icon": "upload",
         "breadcrumbs_items": [
@@ -64,6 +64,19 @@ def import_service(request, parent_id):
         ],
     }
     return render(request, "servicedesk/staff/import_service.html", context, status=422 if form.errors else 200)
+
+
+def _take_in(request, data, parent):
+    page = imported(data, parent=parent, owner=request.user)
+    messages.success(request, _("The service is here as a draft. Look it over, choose its units, then publish it."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def _named(ready, name):
+    for service in ready:
+        if service.name == name:
+            return service
+    raise Http404
 
 
 def takes_services(page, user):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk import persian
+from servicedesk.form_display import overview_of, parts_of, scripts_of
 from servicedesk.models import Attachment, DeskSettings, Draft, FormVersion, Letter, LimitReached
 from servicedesk.models.letter import FileGone
 from servicedesk.models.opening import TooOften
@@ -275,23 +276,22 @@ class Filling:
         context = {
             "form": form,
             "service": self.service,
-            # Only what is offered comes here, so that a unit is all that may be missing.
-            "can_start": bool(form.fields["unit"].units),
+            "can_start": form.can_start,
             "step": self.step,
             "step_title": form.outline.steps[self.step - 1].title,
             "steps": form.last_step,
             "draft": self.draft,
             "usual_fields": form.usual_fields(self.step),
-            "parts": form.parts(self.step),
+            "parts": parts_of(form, self.step),
             "body_slot": (body := form.body_slot(self.step)),
             "body_files": form.files_in(body) if body else [],
             "rules": body.rules if body else None,
-            "scripts": form.scripts(self.step),
+            "scripts": scripts_of(form, self.step),
         }
         return render(self.request, "servicedesk/letter_form.html", context, status=status)
 
     def _check_page(self, form, status=200):
-        context = {"form": form, "service": self.service, "draft": self.draft, "overview": form.overview()}
+        context = {"form": form, "service": self.service, "draft": self.draft, "overview": overview_of(form)}
         return render(self.request, "servicedesk/letter_check.html", context, status=status)
 
 

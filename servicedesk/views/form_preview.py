@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_language
 
+from servicedesk.form_display import parts_of, scripts_of
 from servicedesk.models import DeskSettings, FormVersion, QuestionSet, ServicePage
 from servicedesk.questions.outline import outline_of_set
 from servicedesk.service_form import ServiceForm
@@ -13,7 +14,7 @@ from servicedesk.service_form import ServiceForm
 
 def install():
     """Pages and sets ask for it; models know nothing of forms."""
-    ServicePage.serve_form_preview = _serve
+    ServicePage.previews["form"] = _serve
     QuestionSet.serve_form_preview = _serve_set
 
 
@@ -39,11 +40,11 @@ def _show(request, outline, title, service):
             "number": number,
             "title": step.title,
             "usual_fields": form.usual_fields(number),
-            "parts": form.parts(number, here),
+            "parts": parts_of(form, number, here),
             "body_slot": form.body_slot(number),
         }
         for number, step in enumerate(form.outline.steps, 1)
     ]
-    scripts = dict.fromkeys(script for step in steps for script in form.scripts(step["number"]))
+    scripts = dict.fromkeys(script for step in steps for script in scripts_of(form, step["number"]))
     context = {"form": form, "title": title, "steps": steps, "scripts": scripts}
     return render(request, "servicedesk/form_preview.html", context)

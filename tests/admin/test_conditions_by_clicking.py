@@ -21,8 +21,10 @@ class Tab(FormTab):
 
     def stored(self):
         """The form of the latest draft, as plain data."""
-        page = ServicePage.objects.get(pk=self.service.pk).get_latest_revision_as_object()
-        return page.form.get_prep_value()
+        return self.latest().form.get_prep_value()
+
+    def latest(self):
+        return ServicePage.objects.get(pk=self.service.pk).get_latest_revision_as_object()
 
 
 def id_of(block):
@@ -199,3 +201,19 @@ def test_a_date_is_compared_with_a_typed_day(negar):
     expect(tab.question(1).locator(".condition-summary")).to_have_text(
         "«آغاز کار» این روز یا پس از آن باشد: «۱۴۰۵/۱۲/۱»"
     )
+
+
+def test_units_by_answers_are_made_of_the_questions_above(negar, watch, water, roads):
+    tab = Tab(negar, make_form_service(section(question("choice", "نوع کار", choices={"a": "لوله", "b": "خیابان"}))))
+    tab.add_route()
+    rule = tab.add_rule(tab.route())
+    choose(rule, "question", "نوع کار")
+    choose(rule, "value", "خیابان")
+    tab.route().get_by_label("واحدی که آن‌ها را می‌گیرد").select_option(label=roads.name)
+    tab.add_route()
+    tab.route(1).get_by_label("واحدی که آن‌ها را می‌گیرد").select_option(label=water.name)
+    tab.save()
+    expect(tab.page.get_by_text("پرسش‌ها و شرط‌ها آمادهٔ انتشار است")).to_be_attached()
+    first, second = tab.latest().outline().routes
+    assert (first.unit, first.condition.rules[0].value) == (roads.pk, "b")
+    assert (second.unit, bool(second.condition)) == (water.pk, False)

@@ -58,9 +58,15 @@ def test_a_service_that_is_still_being_written_can_be_looked_at(browser, home, w
     add = f"/admin/pages/add/servicedesk/servicepage/{home.pk}/"
     written = {"title": "پروانه", "slug": "permit", "summary": "چند کلمه", "accepts_letters": "on", "units": [water.pk]}
     written["retention_months"] = "24"
-    written |= {name: "null" for name in ("what_to_prepare", "steps", "legal_basis")}
+    written |= {name: "null" for name in ("what_to_prepare", "steps", "legal_basis", "form_intro", "receipt_text")}
     written |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
-    written |= {"name_asked": "required", "file_asked": "required", "form-count": "0", "most_letters_days": "30"}
+    written |= {
+        "name_asked": "required",
+        "file_asked": "required",
+        "form-count": "0",
+        "routing-count": "0",
+        "most_letters_days": "30",
+    }
     assert browser.post(f"{add}preview/", written).json()["is_valid"]
     shown = browser.get(f"{add}preview/")
     assert shown.status_code == 200

@@ -12,8 +12,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from home.models import HomePage
-from home.seed import pages
-from servicedesk.models import DeskSettings, Unit, UnitMembership, User
+from home.seed import pages, services
+from servicedesk.models import DeskSettings, ServicePage, Unit, UnitMembership, User
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +153,18 @@ def test_failure_leaves_nothing_half_done(seed, monkeypatch):
         seed()
     assert not Unit.objects.exists()
     assert not User.objects.exists()
+
+
+def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seed):
+    seed()
+    for name, own in services.SERVICES.items():
+        persian, english = (
+            ServicePage.objects.live().get(slug=name, locale__language_code=code) for code in ("fa", "en")
+        )
+        assert english in persian.get_translations()
+        assert [asked.id for asked in persian.outline().questions] == [
+            asked.id for asked in english.outline().questions
+        ]
+        for page in (persian, english):
+            assert {unit.name for unit in page.units.all()} == set(own.units)
+            assert page.missing_from_sheet() == []

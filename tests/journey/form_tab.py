@@ -15,6 +15,7 @@ class FormTab:
         self.page.goto(f"/admin/pages/{self.number}/edit/")
         self.page.get_by_role("tab", name="فرم").click()
         self.form = self.page.locator("[data-contentpath=form]")
+        self.routes = self.page.locator("[data-contentpath=routing]")
 
     def add(self, place: Locator, name: str):
         """A block of this name, below all others of its place."""
@@ -24,15 +25,22 @@ class FormTab:
     def section(self, number: int = 0) -> Locator:
         return self.form.locator("[data-streamfield-child]:has(> input[value=section])").nth(number)
 
+    def add_route(self):
+        # There is but one block to choose from, so that no list opens.
+        self.routes.locator(".c-sf-add-button").locator("visible=true").last.click()
+
+    def route(self, number: int = 0) -> Locator:
+        return self.routes.locator("[data-streamfield-child]:has(> input[value=route])").nth(number)
+
     def question(self, number: int = 0, section: int = 0) -> Locator:
         return self.section(section).locator("[data-contentpath=questions]").locator(A_QUESTION).nth(number)
 
-    def add_question(self, kind: str, label: str) -> Locator:
-        """A question below those of the first section."""
-        questions = self.section().locator("[data-contentpath=questions]")
+    def add_question(self, kind: str, label: str, section: int = 0) -> Locator:
+        """A question below those of this section; -1 is the last."""
+        questions = self.section(section).locator("[data-contentpath=questions]")
         number = questions.locator(A_QUESTION).count()
         self.add(questions, kind)
-        made = self.question(number)
+        made = self.question(number, section)
         made.locator("input[name$=-label]").fill(label)
         return made
 

@@ -5,10 +5,13 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from wagtail.models import Site
 
-from servicedesk.exchange import LARGEST
+from servicedesk.exchange import LARGEST, exported, imported
 from servicedesk.models import QuestionSet, ServicePage
+from servicedesk.questions.register import TYPES
+from servicedesk.ready_services import ReadyService, on_offer
 from tests.factories import make_staff
 from tests.questions import condition, make_form_service, question, section, step
 
@@ -146,3 +149,103 @@ def test_the_ways_stand_in_the_menus_of_the_pages(browser, service, home):
     assert f"/admin/services/{service.pk}/file/" in browser.get(f"/admin/pages/{service.pk}/edit/").content.decode()
     assert f"/admin/services/new/{home.pk}/" in browser.get(f"/admin/pages/{home.pk}/").content.decode()
     assert "/admin/services/new/" not in browser.get(f"/admin/pages/{service.pk}/edit/").content.decode()
+
+
+NAMES = [service.name for service in on_offer("fa")]
+FILES = [service for language in ("fa", "en") for service in on_offer(language)]
+
+
+def told_by(service):
+    return f"{service.name}.{service.language}"
+
+
+@pytest.mark.parametrize("service", FILES, ids=told_by)
+def test_a_ready_service_comes_in_without_loss_and_could_be_published(home, service, admin_user):
+    parent = home if service.language == "fa" else home.get_translations().get(locale__language_code="en")
+    page = imported(service.data, parent=parent, owner=admin_user)
+    before, after = json.loads(service.data), json.loads(exported(page))
+    assert after["form"] == before["form"]
+    assert {name: after["fields"][name] for name in before["fields"]} == before["fields"]
+    assert (after["slug"], after["language"]) == (service.name, service.language)
+    with translation.override(service.language):
+        assert page.form_problems() == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_ready_service_asks_the_same_in_both_languages(name):
+    persian, english = (without_words(json.loads(ReadyService(name, language).data)) for language in ("fa", "en"))
+    assert persian == english
+
+
+def without_words(content):
+    """What two files of a service have in common, when all that is read by people is left out."""
+
+    def left(value):
+        if isinstance(value, dict):
+            return {key: left(each) for key, each in value.items() if key not in WORDS}
+        return [left(each) for each in value] if isinstance(value, list) else value
+
+    def choices(question):
+        return [choice["id"] for choice in question["value"].get("choices", ())]
+
+    sections = [block for block in content["form"] if block["type"] == "section"]
+    asked = [question for section in sections for question in section["value"]["questions"]]
+    fields = {
+        name: value if name in CHOSEN or not isinstance(value, str) else bool(value)
+        for name, value in content["fields"].items()
+    }
+    return content["slug"], fields, left(content["form"]), [choices(question) for question in asked]
+
+
+# Fields of which the text is one of a few.
+CHOSEN = ("nature", "level", "name_asked", "file_asked")
+# What people read in a form.
+WORDS = ("title", "help", "label", "example", "text", "unit", "choices")
+
+
+def test_an_editor_starts_from_a_ready_service(browser, home):
+    page = browser.get(f"/admin/services/new/{home.pk}/").content.decode()
+    for service in on_offer("fa"):
+        assert service.told["title"] in page
+        assert service.told["summary"] in page
+    answer = browser.post(f"/admin/services/new/{home.pk}/", {"ready": "sign-permit"})
+    made = ServicePage.objects.get(slug="sign-permit")
+    assert answer["Location"] == f"/admin/pages/{made.pk}/edit/"
+    assert not made.live
+    assert made.locale == home.locale
+    assert len(made.outline().steps) == 3
+    browser.post(f"/admin/services/new/{home.pk}/", {"ready": "sign-permit"})
+    assert ServicePage.objects.filter(slug="sign-permit-2").exists()
+
+
+def test_ready_services_speak_the_language_of_the_place(browser, home):
+    english = home.get_translations().get(locale__language_code="en")
+    page = browser.get(f"/admin/services/new/{english.pk}/").content.decode()
+    assert "Water connection" in page
+    assert "انشعاب" not in page
+    browser.post(f"/admin/services/new/{english.pk}/", {"ready": "water-connection"})
+    assert ServicePage.objects.get(slug="water-connection").title == "Water connection"
+
+
+@pytest.mark.parametrize("name", ["", "spell", "../exchange", "complaint.fa"])
+def test_an_unknown_ready_service_is_not_found(browser, home, name):
+    before = ServicePage.objects.count()
+    assert browser.post(f"/admin/services/new/{home.pk}/", {"ready": name}).status_code == 404
+    assert ServicePage.objects.count() == before
+
+
+def test_a_ready_service_wants_the_same_rights_and_a_token(signed_in, admin_user, editor, home, water):
+    before = ServicePage.objects.count()
+    for person in (editor, make_staff("clerk", water)):
+        answer = signed_in(person).post(f"/admin/services/new/{home.pk}/", {"ready": "visit"})
+        assert answer.status_code in (302, 303, 403)
+    strict = signed_in(admin_user)
+    strict.handler.enforce_csrf_checks = True
+    assert strict.post(f"/admin/services/new/{home.pk}/", {"ready": "visit"}).status_code == 403
+    assert ServicePage.objects.count() == before
+
+
+def test_the_ready_services_show_every_type_of_question():
+    asked = [json.loads(service.data)["form"] for service in on_offer("fa")]
+    sections = [block for form in asked for block in form if block["type"] == "section"]
+    assert {question["type"] for section in sections for question in section["value"]["questions"]} == set(TYPES)

@@ -13,6 +13,7 @@ from hypothesis import given
 from playwright.sync_api import sync_playwright
 
 from servicedesk.fields.jalali_date import JalaliDateField
+from servicedesk.form_display import parts_of
 from servicedesk.persian import MONTHS, MONTHS_EN, jalali_number
 from servicedesk.questions.conditions import Condition, Rule
 from servicedesk.questions.outline import Outline, Section, Step
@@ -54,7 +55,8 @@ def test_the_browser_shows_what_the_server_asks(water):
         outline, typed = made
         form = form_of(outline, typed, water).leave_unjudged()
         for number, step in enumerate(outline.steps, 1):
-            parts = (render_to_string("servicedesk/questions/part.html", {"part": part}) for part in form.parts(number))
+            shown = parts_of(form, number)
+            parts = (render_to_string("servicedesk/questions/part.html", {"part": part}) for part in shown)
             asked = {question.field_name for question in step.questions if question.id in form.asked}
             cases.append(("".join(parts), asked))
 
@@ -96,7 +98,7 @@ def test_dates_of_a_box_and_of_lists_are_compared_alike(water, typed, is_asked):
     outline, posted, depends = dated(typed)
     form = form_of(outline, posted, water).leave_unjudged()
     assert (depends in form.asked) == is_asked
-    html = render_to_string("servicedesk/questions/part.html", {"part": form.parts(1)[0]})
+    html = render_to_string("servicedesk/questions/part.html", {"part": parts_of(form, 1)[0]})
     with a_page() as page:
         assert (f"q-{depends}" in shown_in_browser(page, html)) == is_asked
 

@@ -1,11 +1,15 @@
 """What the page editor sends for a service, made of sections and steps as ``tests/questions.py`` writes them."""
 
+from django.db.models import Model
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from servicedesk.questions.form_blocks import FormBlock
+from servicedesk.questions.routing import RoutesBlock
+
+RICH_TEXTS = ("description", "what_to_prepare", "steps", "legal_basis", "form_intro", "receipt_text")
 
 
-def form_data(service, *blocks, emptied=False, **values):
+def form_data(service, *blocks, routing=(), emptied=False, **values):
     """The fields of the whole edit form. ``emptied``: every setting of the questions as if it had been cleared."""
     data = {
         "title": service.title,
@@ -16,8 +20,9 @@ def form_data(service, *blocks, emptied=False, **values):
         "name_asked": "required",
         "file_asked": "required",
         "most_letters_days": service.most_letters_days,
-        **{name: rich_text("") for name in ("description", "what_to_prepare", "steps", "legal_basis")},
+        **{name: rich_text("") for name in RICH_TEXTS},
         "form": as_sent(FormBlock(), FormBlock().to_python(list(blocks)), emptied),
+        "routing": as_sent(RoutesBlock(), RoutesBlock().to_python(list(routing)), emptied),
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0},
     }
     return nested_form_data({**data, **values})
@@ -39,6 +44,8 @@ def as_sent(block, value, emptied):
         return found
     if hasattr(value, "bound_blocks"):  # A StructValue.
         return {name: as_sent(each.block, each.value, emptied) for name, each in value.bound_blocks.items()}
+    if isinstance(value, Model):
+        return value.pk
     if isinstance(value, list):
         return [] if emptied else value
     if emptied or value in (None, False):

@@ -59,7 +59,7 @@ def test_nothing_can_be_sent_from_it(browser):
 
 def test_the_page_itself_is_the_first_that_is_shown(browser):
     service = make_form_service()
-    assert [name for name, _words in service.preview_modes] == ["", "form"]
+    assert [name for name, _words in service.preview_modes] == ["", "form", "receipt", "messages"]
     text = preview_of(browser, service, section(question("short_text", "نام پدر")), mode="").content.decode()
     assert "نام پدر" not in text
     assert service.summary in text
