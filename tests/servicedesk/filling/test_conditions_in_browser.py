@@ -69,8 +69,8 @@ def test_the_browser_shows_what_the_server_asks(water):
 
 
 def dated(typed):
-    """A form with a date from 1405 on and a question that asks for the day after 2 Ordibehesht, filled in."""
-    asked = Question(str(uuid.uuid4()), "jalali_date", "تاریخ", options={"when": "any", "earliest": "2026-03-21"})
+    """A filled-in form: a date until 10 Dey 1405, and a question for whoever writes 3 Ordibehesht or later."""
+    asked = Question(str(uuid.uuid4()), "jalali_date", "تاریخ", options={"when": "any", "latest": "2026-12-31"})
     rule = Condition((Rule(asked.id, "on-or-after", "2026-04-23"),))
     depends = Question(str(uuid.uuid4()), "short_text", "چرا", condition=rule)
     outline = Outline(STANDARD, (Step("", (Section("one", questions=(asked, depends)),)),))
@@ -88,9 +88,9 @@ def dated(typed):
         ({"": "", "-day": "۳", "-month": "", "-year": "۱۴۰۵"}, False),
         # The box is what counts.
         ({"": "1405/2/2", "-day": "۳", "-month": "2", "-year": "۱۴۰۵"}, False),
-        # Half typed, and before the first day that is taken.
+        # Half typed, and after the last day that is taken.
         ({"": "۱۴۰۵/۲"}, False),
-        ({"": "۱۴۰۴/۲/۳"}, False),
+        ({"": "۱۴۰۶/۲/۳"}, False),
         ({}, False),
     ],
 )
