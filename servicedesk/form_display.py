@@ -7,7 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from servicedesk.forms import FileSlot
-from servicedesk.questions.conditions import WITHOUT_VALUE
+from servicedesk.questions.conditions import OF_DAYS, WITHOUT_VALUE
 from servicedesk.questions.outline import Section
 from servicedesk.questions.question import Question
 from servicedesk.questions.register import type_of
@@ -49,8 +49,9 @@ def scripts_of(form, step):
     """The script elements that this step needs, beside the form's own."""
     sections = form.outline.steps[step - 1].sections
     questions = [question for section in sections for question in section.questions]
-    has_conditions = any(each.condition for each in (*sections, *questions))
-    needed = forms.Media(js=["js/conditions.js"] if has_conditions else [])
+    rules = [rule for each in (*sections, *questions) for rule in each.condition.rules]
+    scripts = ["js/typed-dates.js"] if any(rule.operator in OF_DAYS for rule in rules) else []
+    needed = forms.Media(js=[*scripts, "js/conditions.js"] if rules else [])
     for question in questions:
         if question.field_name in form.fields:
             needed += form.fields[question.field_name].widget.media
@@ -105,8 +106,9 @@ def _for_browser(form, condition, here):
 
 
 def _compared(form, rule):
-    value = [] if rule.operator in WITHOUT_VALUE else [rule.value]
-    return [form.outline.by_id[rule.question].field_name, rule.operator, *value]
+    asked = form.outline.by_id[rule.question]
+    value = [] if rule.operator in WITHOUT_VALUE else [type_of(asked).value_for_browser(rule.value)]
+    return [asked.field_name, rule.operator, *value]
 
 
 def _rows_to_check(form, number, step):

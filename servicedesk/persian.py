@@ -182,6 +182,12 @@ def jalali_long(moment):
     }
 
 
+def jalali_number(moment):
+    """The Jalali day as a number that scripts compare: 14050902."""
+    date = jalali(moment)
+    return date.year * 10_000 + date.month * 100 + date.day
+
+
 def jalali_short(moment):
     """``1405/09/02`` in the digits of the language in use."""
     date = jalali(moment)

@@ -66,7 +66,7 @@ SERVES = {
     "desk/drafts/<uuid:form_key>/": "owner",
     "desk/drafts/<uuid:form_key>/<int:number>/": "owner",
     "desk/drafts/<uuid:form_key>/check/": "owner",
-    "desk/drafts/<uuid:form_key>/remove/": "citizens",
+    "desk/drafts/<uuid:form_key>/remove/": "owner",
     "desk/track/own/": "citizens",
     "desk/my-data/": "citizens",
     "desk/my-removal/": "citizens",

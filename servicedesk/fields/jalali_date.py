@@ -105,7 +105,9 @@ class JalaliDateField(forms.Field):
         self.widget.years = _years(earliest, latest)
 
     def widget_attrs(self, widget):
-        return {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
+        limits = {"data-earliest": self.earliest, "data-latest": self.latest}
+        attrs = {name: persian.jalali_number(day) for name, day in limits.items() if day}
+        return {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", **attrs}
 
     def prepare_value(self, value):
         """What was typed stays; a date from elsewhere is written as people write it."""

@@ -9,7 +9,7 @@ from servicedesk.models.desk_settings import KILOBYTE, KindsField
 from servicedesk.models.service_editing import FormProblemsPanel
 from servicedesk.questions.file import MOST_KILOBYTES
 from servicedesk.questions.form_blocks import FormField
-from servicedesk.questions.outline import StandardField, outline_of
+from servicedesk.questions.outline import USUAL_LABELS, StandardField, outline_of
 from servicedesk.questions.routing import RoutingField
 from servicedesk.uploads.inspection import Rules
 from servicedesk.uploads.kinds import known_kinds
@@ -89,10 +89,10 @@ class AskedForm(models.Model):
         return outline_of(
             self.form,
             {
-                "sender_name": StandardField(self.name_label or str(_("Full name")), self.name_asked),
-                "subject": StandardField(self.subject_label or str(_("Subject of the request"))),
-                "unit": StandardField(self.unit_label or str(_("Receiving unit"))),
-                "body_file": StandardField(self.file_label or str(_("Upload the letter's body file")), self.file_asked),
+                "sender_name": StandardField(self.name_label or str(USUAL_LABELS["sender_name"]), self.name_asked),
+                "subject": StandardField(self.subject_label or str(USUAL_LABELS["subject"])),
+                "unit": StandardField(self.unit_label or str(USUAL_LABELS["unit"])),
+                "body_file": StandardField(self.file_label or str(USUAL_LABELS["body_file"]), self.file_asked),
             },
             self.routing,
             sets,

@@ -24,6 +24,7 @@ from servicedesk.models.office_calendar import promised_day
 from servicedesk.models.reply import Reply
 from servicedesk.models.unit import Unit
 from servicedesk.models.user import User
+from servicedesk.questions.outline import USUAL_LABELS
 from servicedesk.questions.register import type_of
 from servicedesk.workflow import Status
 
@@ -168,6 +169,16 @@ class Letter(models.Model):
     def wants_file(self):
         """Whether the citizen is to send another file, since the scanner found something in the last one."""
         return self.status in workflow.OPEN and self.lost_file is not None
+
+    @cached_property
+    def own_labels(self):
+        """{name: label} of those of the four usual fields that its form called otherwise than the desk does."""
+        if self.version is None:
+            return {}
+        with translation.override(self.version.language):
+            usual = {name: str(label) for name, label in USUAL_LABELS.items()}
+        asked = self.version.outline.standard
+        return {name: asked[name].label for name in usual if asked[name].label != usual[name]}
 
     @cached_property
     def answered_sections(self):

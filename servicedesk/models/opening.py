@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from servicedesk import persian
 from servicedesk.workflow import Status
@@ -23,9 +23,12 @@ class TooOften(Exception):
         self.service, self.again_at = service, again_at
 
     def in_words(self):
-        return _(
+        return ngettext(
+            "You have sent %(count)s letter of this service in %(days)s days, as many as it takes. The next one can "
+            "be sent from %(when)s on.",
             "You have sent %(count)s letters of this service in %(days)s days, as many as it takes. The next one can "
-            "be sent from %(when)s on."
+            "be sent from %(when)s on.",
+            self.service.most_letters,
         ) % {
             "count": persian.in_language(self.service.most_letters),
             "days": persian.in_language(self.service.most_letters_days),

@@ -17,6 +17,14 @@ MOST_CHOICES = 100
 MOST_RADIOS = 8
 
 
+class ChoiceWordsBlock(blocks.CharBlock):
+    """The words of one choice; in a list Wagtail gives a box no label."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.field.widget.attrs["aria-label"] = kwargs["label"]
+
+
 class _OfChoices(QuestionType):
     group = _("Choices")
     left_out = ("example",)
@@ -29,7 +37,7 @@ class _OfChoices(QuestionType):
     def own_blocks(self):
         return {
             "choices": blocks.ListBlock(
-                blocks.CharBlock(label=_("Choice"), max_length=200),
+                ChoiceWordsBlock(label=_("Choice"), max_length=200),
                 label=_("Choices"),
                 min_num=2,
                 default=["", ""],
@@ -124,6 +132,10 @@ class _SeveralField(forms.MultipleChoiceField):
         self.fewest, self.most = fewest, most
         super().__init__(**kwargs)
 
+    def to_python(self, value):
+        # Each once, or a forged form could fill the count with one of them.
+        return list(dict.fromkeys(super().to_python(value)))
+
     def validate(self, value):
         super().validate(value)
         for limit, is_broken in (("fewest", value and len(value) < self.fewest), ("most", len(value) > self.most > 0)):
@@ -149,7 +161,10 @@ class YesNo(QuestionType):
         return forms.ChoiceField(
             choices=[*self.WORDS.items(), *none],
             widget=forms.RadioSelect,
-            error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")},
+            error_messages={
+                "required": _("Choose yes or no."),
+                "invalid_choice": _("This answer is neither yes nor no. Choose one of the two."),
+            },
         )
 
     def rule_choices(self):

@@ -7,6 +7,7 @@ holds. ``site/static/js/conditions.js`` follows the same
 rules; the server's word is the last.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -21,11 +22,21 @@ OPERATORS = {
     "has-not": gettext_lazy("does not have among its choices"),
     "at-least": gettext_lazy("is at least"),
     "at-most": gettext_lazy("is at most"),
+    "on": gettext_lazy("is on"),
+    "on-or-after": gettext_lazy("is on or after"),
+    "on-or-before": gettext_lazy("is on or before"),
     "filled": gettext_lazy("is answered"),
     "empty": gettext_lazy("is left empty"),
 }
 # These ask whether there is an answer, not which.
 WITHOUT_VALUE = ("filled", "empty")
+# These compare days. Answer and value are both like 2026-11-24, so that the alphabet puts them in order.
+OF_DAYS = {
+    "on": lambda answer, value: answer == value,
+    "on-or-after": lambda answer, value: answer >= value,
+    "on-or-before": lambda answer, value: answer <= value,
+}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_RULES = 10
 # Stands for an answer that was typed and will not do.
 UNREADABLE = object()
@@ -45,6 +56,8 @@ class Rule:
             return (answer is None) == (self.operator == "empty")
         if answer is UNREADABLE:
             return False
+        if self.operator in OF_DAYS:
+            return bool(is_day(answer) and is_day(self.value) and OF_DAYS[self.operator](answer, self.value))
         if self.operator in ("has", "has-not"):
             return (self.value in answer) == (self.operator == "has")
         here, there = _measure(answer), _measure(self.value)
@@ -86,6 +99,11 @@ class Condition:
         return [rule.question for rule in self.rules]
 
 
+def is_day(value):
+    """Whether it is a day as answers keep it."""
+    return bool(_DAY.fullmatch(str(value)))
+
+
 def _measure(answer):
     """The number (Decimal) that an answer or a rule's value is; None for anything else."""
     try:
@@ -114,6 +132,9 @@ SENTENCES = {
     "has-not": gettext_lazy("“%(value)s” is not chosen for “%(question)s”"),
     "at-least": gettext_lazy("“%(question)s” is %(value)s or more"),
     "at-most": gettext_lazy("“%(question)s” is %(value)s or less"),
+    "on": gettext_lazy("“%(question)s” is %(value)s"),
+    "on-or-after": gettext_lazy("“%(question)s” is %(value)s or later"),
+    "on-or-before": gettext_lazy("“%(question)s” is %(value)s or earlier"),
     "filled": gettext_lazy("you have answered “%(question)s”"),
     "empty": gettext_lazy("you have left “%(question)s” empty"),
 }

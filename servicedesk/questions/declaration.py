@@ -10,7 +10,7 @@ class Declaration(QuestionType):
     name, label, icon, group = "declaration", _("Declaration to tick"), "circle-check", _("Files and more")
     description = _("A sentence that must be ticked.")
     left_out = ("example",)
-    filtered_by = ""
+    filtered_by = "tick"
 
     def field(self, question):
         return forms.BooleanField(error_messages={"required": _("Tick this box to go on.")})

@@ -59,6 +59,7 @@ def _facts():
             name: {
                 "label": str(kind.label),
                 "operators": list(kind.operators),
+                "example": kind.rule_example(),
                 "choices": [[value, str(words)] for value, words in kind.rule_choices()] or None,
             }
             for name, kind in TYPES.items()

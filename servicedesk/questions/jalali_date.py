@@ -8,12 +8,14 @@ from wagtail import blocks
 
 from servicedesk import persian
 from servicedesk.fields.jalali_date import JalaliDateField
+from servicedesk.questions.conditions import is_day
 from servicedesk.questions.question import QuestionType
 
 
 class JalaliDate(QuestionType):
     name, label, icon, group = "jalali_date", _("Date"), "date", _("Numbers")
     description = _("A Jalali date, with limits.")
+    operators = ("on", "on-or-after", "on-or-before", "filled", "empty")
     filtered_by = "range"
 
     def searched(self, question, value):
@@ -49,6 +51,20 @@ class JalaliDate(QuestionType):
     def field(self, question):
         earliest, latest = _limits(question.options)
         return JalaliDateField(earliest=earliest, latest=latest)
+
+    def rule_value(self, question, text):
+        # What is stored comes here again, when the form is looked over.
+        return text if is_day(text) else self.stored(JalaliDateField().clean(text))
+
+    def rule_example(self):
+        return JalaliDateField().example()
+
+    def value_in_words(self, question, value):
+        return self.shown(question, value) if is_day(value) else value  # In a draft, not yet a day.
+
+    def value_for_browser(self, value):
+        """A rule's value as js/typed-dates.js compares it: 14050902; "" where it is no day yet."""
+        return persian.jalali_number(date.fromisoformat(value)) if is_day(value) else ""
 
     def stored(self, cleaned):
         return cleaned.isoformat() if cleaned else None

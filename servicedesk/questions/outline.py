@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from servicedesk.questions.conditions import WITHOUT_VALUE, Condition, condition_of, in_words
 from servicedesk.questions.question import Question
@@ -15,6 +16,13 @@ from servicedesk.questions.routing import Route, routes_of
 
 # How the JSON is built. Whoever changes it so that old rows read differently counts this up and reads both.
 FORMAT = 1
+# What the four fields that every letter has are called where the service calls them nothing else.
+USUAL_LABELS = {
+    "sender_name": _("Full name"),
+    "subject": _("Subject of the request"),
+    "unit": _("Receiving unit"),
+    "body_file": _("Upload the letter's body file"),
+}
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,9 @@ def _of_comparison(outline, owner, rule):
     elif rule.operator not in WITHOUT_VALUE:
         try:
             kind.rule_value(asked, rule.value)
-        except ValidationError:
-            yield (_("The condition of %(question)s compares %(asked)s with what can never be its answer.") % names)
+        except ValidationError as refusal:
+            said = _("The condition of %(question)s compares %(asked)s with what can never be its answer.") % names
+            yield " ".join([said, *refusal.messages])
 
 
 def _loops(outline):

@@ -136,6 +136,14 @@ class QuestionType:
         """[(value, words)] of a condition on it, where they are the same for all questions of this type."""
         return []
 
+    def rule_example(self):
+        """What an editor may type as the value of a condition on it; "" where that goes without saying."""
+        return ""
+
+    def value_for_browser(self, value):
+        """The value of a condition on it as js/conditions.js compares it with what stands in the field."""
+        return value
+
     def value_in_words(self, question, value):
         """A condition's value as people read it."""
         return self.shown(question, value)
@@ -160,7 +168,8 @@ class QuestionType:
 
     # --- For staff who look for answers -------------------------------------------------------------
 
-    # What narrows the inbox by it: "words", "choices" (see ``filter_choices``), "range" (``bound_field``), or "".
+    # What narrows the inbox by it: "words", "choices" (see ``filter_choices``), "range" (``bound_field``),
+    # "tick" for what is confirmed or left alone, or "".
     filtered_by = "words"
     # Answers whose text is a number; a range of others goes by the alphabet, as that of dates does.
     is_number = False

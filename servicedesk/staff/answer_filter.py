@@ -82,7 +82,7 @@ def _lost(older, known):
 
 def filters_of(questions):
     """A filter for each of ``questions`` that staff may look for and whose type can be looked for."""
-    kinds = {"words": WordsFilter, "choices": ChoiceFilter, "range": RangeFilter}
+    kinds = {"words": WordsFilter, "choices": ChoiceFilter, "range": RangeFilter, "tick": TickFilter}
     wanted = (question for question in questions if question.searchable and question.type in TYPES)
     return [kinds[kind](question) for question in wanted if (kind := type_of(question).filtered_by)]
 
@@ -134,6 +134,22 @@ class ChoiceFilter(_Filter):
         choice = data[self.name]
         # In JSON of PostgreSQL a list holds its members, and a text itself: so one or several makes no difference.
         return letters.filter(Exists(self.given.filter(value__contains=choice))) if choice else letters
+
+
+class TickFilter(_Filter):
+    """Whether something was confirmed by those who were asked for it."""
+
+    def fields(self):
+        choices = [("", _("All")), ("yes", _("Confirmed")), ("no", _("Not confirmed"))]
+        words = {"invalid_choice": _("There is no such choice.")}
+        return {
+            self.name: forms.ChoiceField(label=self.label, required=False, choices=choices, error_messages=words),
+        }
+
+    def narrowed(self, letters, data):
+        if not data[self.name]:
+            return letters
+        return letters.filter(Exists(self.given.filter(value__isnull=data[self.name] == "no")))
 
 
 class RangeFilter(_Filter):

@@ -59,6 +59,12 @@ def words(row, name):
 
 
 @register.filter
+def before(label, sentence):
+    """A field's label before a sentence about it: «نام: …», without the colon where the label ends a sentence."""
+    return format_html("{}{} {}", label, "" if str(label).rstrip().endswith(tuple(".؟?!:…")) else ":", sentence)
+
+
+@register.filter
 def filesize_words(size):
     """«۶۴۰ کیلوبایت»."""
     return persian.file_size(size)

@@ -2,9 +2,9 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from servicedesk.models import Draft, FormVersion, Letter, ServicePage
 from servicedesk.views.access import citizen_only, personal
@@ -56,15 +56,18 @@ def check(request, form_key):
     return filling.take_check() if request.method == "POST" else filling.show_check()
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @citizen_only
 def remove(request, form_key):
-    """Gives an unfinished letter up, with its files."""
+    """Gives an unfinished letter up, with its files; asked first, since nothing brings it back."""
     found = _own(request, form_key)
-    if found is not None:
-        found.delete()
-        let_go(request.user, form_key)
-        messages.success(request, REMOVED)
+    if found is None:
+        return _sent_or_gone(request, form_key)
+    if request.method != "POST":
+        return render(request, "servicedesk/draft_removal.html", {"draft": found})
+    found.delete()
+    let_go(request.user, form_key)
+    messages.success(request, REMOVED)
     return redirect("desk:home")
 
 

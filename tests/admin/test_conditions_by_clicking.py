@@ -180,6 +180,29 @@ def test_by_keyboard_alone(negar, permit):
     expect(rules.first.get_by_label("مقدار")).to_be_focused()
 
 
+def test_a_date_is_compared_with_a_typed_day(negar):
+    begins = question("jalali_date", "آغاز کار")
+    tab = Tab(negar, make_form_service(section(begins, question("short_text", "چرا"))))
+    rule = tab.add_rule(tab.question(1))
+    choose(rule, "question", "آغاز کار")
+    expect(in_list(rule, "operator")).to_have_text([str(OPERATORS[each]) for each in TYPES["jalali_date"].operators])
+    choose(rule, "operator", "این روز یا پس از آن باشد:")
+    value = rule.get_by_label("مقدار")
+    expect(value).to_have_attribute("placeholder", TYPES["jalali_date"].rule_example())
+    value.fill("۱۴۰۵/۱۳/۱")
+    tab.save()
+    tab.open()
+    problems = tab.page.locator("#desk-form-problems")
+    expect(problems).to_contain_text("سال ۱۲ ماه دارد؛ ماه ۱۳ نداریم.")
+    open_rules(tab.question(1)).get_by_label("مقدار").fill("۱۴۰۵/۱۲/۱")
+    tab.save()
+    tab.open()
+    expect(problems).to_contain_text("آمادهٔ انتشار است")
+    expect(tab.question(1).locator(".condition-summary")).to_have_text(
+        "«آغاز کار» این روز یا پس از آن باشد: «۱۴۰۵/۱۲/۱»"
+    )
+
+
 def test_units_by_answers_are_made_of_the_questions_above(negar, watch, water, roads):
     tab = Tab(negar, make_form_service(section(question("choice", "نوع کار", choices={"a": "لوله", "b": "خیابان"}))))
     tab.add_route()

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.stage import ADMIN, CITIZEN, CLERK, MOBILES, NEWCOMER, STRANGER, Stage, picture
+from tests.browser.services import EVERYTHING, STEPS, UNFINISHED, wrong_answers
+from tests.browser.stage import (
+    ADMIN,
+    APPLICANT,
+    CITIZEN,
+    CLERK,
+    MOBILES,
+    NEWCOMER,
+    STRANGER,
+    Stage,
+    fill_in,
+    picture,
+)
 from tests.journey.citizen import Citizen
 
 PUBLIC, DESK, STAFF, WAGTAIL = "public", "desk", "staff", "wagtail"
@@ -119,6 +131,41 @@ def _opened(address: str, *details: str) -> Callable:
     return show
 
 
+def _wrong_answers(stage, page, language):
+    """The form of all questions, each answered as it cannot be."""
+    page.goto(stage.address(FORM, language))
+    fill_in(page, wrong_answers())
+    _send(page, SUBMIT)
+
+
+def _with_guide(stage, page, language):
+    """The second step, with the question that its first one hides."""
+    page.goto(stage.address(STEP, language))
+    fill_in(page, {"guide": "yes"})
+
+
+def _form_tab(address: str) -> Callable:
+    """The tab of a service's questions in the page editor."""
+
+    def show(stage, page, language):
+        page.goto(stage.address(address, language))
+        page.get_by_role("tab", name="فرم").click()
+
+    return show
+
+
+def _taken_in(name: str, content: str) -> Callable:
+    """What was said of a file that should be one of a service."""
+
+    def show(stage, page, language):
+        page.goto(stage.address("/admin/services/new/{home}/", language))
+        file = {"name": name, "mimeType": "application/json", "buffer": content.encode()}
+        page.set_input_files("main [type=file]", file)
+        _send(page, "main form:has([type=file]) [type=submit]")
+
+    return show
+
+
 def _second_factor(stage, page, language):
     """The step after the password, for a clerk who has an app."""
     stage.tell(
@@ -141,6 +188,9 @@ def _wrong_second_factor(stage, page, language):
 
 LETTER, OPEN = "/desk/letters/{answered}/", "/desk/letters/{open}/"
 INBOX = "/admin/desk/"
+FORM, ASKED = f"/desk/letters/new/?service={EVERYTHING}", "/desk/letters/{asked}/"
+STEP, CHECK, HALF_CHECK = "/desk/drafts/{half}/2/", "/desk/drafts/{whole}/check/", "/desk/drafts/{half}/check/"
+BY_ANSWERS = INBOX + f"?service={{{EVERYTHING}}}&of={{{EVERYTHING}}}"
 
 SCREENS = [
     # --- signing in ---
@@ -180,6 +230,23 @@ SCREENS = [
     Screen("list-empty", DESK, NEWCOMER, at("/desk/letters/")),
     Screen("letter-in-review", DESK, CITIZEN, at(OPEN)),
     Screen("letter-answered", DESK, CITIZEN, at(LETTER)),
+    # --- services that ask ---
+    Screen("questions", DESK, APPLICANT, at(FORM)),
+    Screen("questions-errors", DESK, APPLICANT, sent(FORM), 422),
+    Screen("questions-wrong-answers", DESK, APPLICANT, _wrong_answers, 422),
+    Screen("step-first", DESK, APPLICANT, at(f"/desk/letters/new/?service={STEPS}")),
+    Screen("step-second", DESK, APPLICANT, at(STEP)),
+    Screen("step-second-condition-on", DESK, APPLICANT, _with_guide),
+    Screen("step-second-errors", DESK, APPLICANT, sent(STEP), 422),
+    Screen("check", DESK, APPLICANT, at(CHECK)),
+    Screen("check-incomplete", DESK, APPLICANT, at(HALF_CHECK)),
+    Screen("desk-begun", DESK, APPLICANT, at("/desk/")),
+    Screen("draft-removal", DESK, APPLICANT, at("/desk/drafts/{half}/remove/")),
+    Screen("service-shut", DESK, APPLICANT, at(FORM), during=Stage.shut_service),
+    Screen("service-too-often", DESK, APPLICANT, at(FORM), during=Stage.often_used_service),
+    Screen("receipt-of-answers", DESK, APPLICANT, at(ASKED + "receipt/")),
+    Screen("letter-of-answers", DESK, APPLICANT, at(ASKED)),
+    # --- the account ---
     Screen("account", DESK, CITIZEN, at("/desk/account/")),
     Screen("sessions", DESK, CITIZEN, at("/desk/account/sessions/")),
     Screen("new-number", DESK, CITIZEN, at("/desk/account/number/")),
@@ -210,6 +277,9 @@ SCREENS = [
     Screen("admin-inbox", STAFF, CLERK, at(INBOX)),
     Screen("admin-inbox-errors", STAFF, CLERK, at(INBOX + "?status=none"), 400),
     Screen("admin-inbox-nothing-found", STAFF, CLERK, at(INBOX + "?q=xyz")),
+    Screen("admin-inbox-by-answers", STAFF, CLERK, _opened(BY_ANSWERS, ".desk-answer-filters")),
+    Screen("admin-inbox-by-answers-errors", STAFF, CLERK, at(BY_ANSWERS + "&a-none=x"), 400),
+    Screen("admin-letter-of-answers", STAFF, CLERK, at(INBOX + "{asked}/")),
     Screen("admin-letter", STAFF, CLERK, _opened(INBOX + "{open}/", "#forward", "#note")),
     Screen("admin-letter-answered", STAFF, CLERK, _opened(INBOX + "{answered}/", "#note")),
     Screen(
@@ -228,6 +298,16 @@ SCREENS = [
     Screen("admin-banner", WAGTAIL, ADMIN, at("/admin/banners/new/")),
     Screen("admin-question-sets", WAGTAIL, ADMIN, at("/admin/snippets/servicedesk/questionset/")),
     Screen("admin-question-set", WAGTAIL, ADMIN, at("/admin/snippets/servicedesk/questionset/add/")),
+    Screen("admin-form-tab", WAGTAIL, ADMIN, _form_tab(f"/admin/pages/{{{EVERYTHING}}}/edit/")),
+    Screen("admin-form-tab-problems", WAGTAIL, ADMIN, _form_tab(f"/admin/pages/{{{UNFINISHED}}}/edit/")),
+    Screen("admin-take-in", STAFF, ADMIN, at("/admin/services/new/{home}/")),
+    Screen("admin-take-in-errors", STAFF, ADMIN, _taken_in("service.json", "{}"), 422),
+    Screen("admin-holidays", WAGTAIL, ADMIN, at("/admin/holidays/")),
+    Screen("admin-holiday", WAGTAIL, ADMIN, at("/admin/holidays/new/")),
+    Screen("admin-weekly-hours", WAGTAIL, ADMIN, at("/admin/weekly-hours/")),
+    Screen("admin-week", WAGTAIL, ADMIN, at("/admin/weekly-hours/new/")),
+    Screen("admin-closures", WAGTAIL, ADMIN, at("/admin/closures/")),
+    Screen("admin-closure", WAGTAIL, ADMIN, at("/admin/closures/new/")),
     Screen("admin-desk-settings", WAGTAIL, ADMIN, at("/admin/settings/servicedesk/desksettings/")),
     Screen("admin-site-settings", WAGTAIL, ADMIN, at("/admin/settings/home/sitesettings/")),
     Screen("admin-explorer", WAGTAIL, ADMIN, at("/admin/pages/{home}/")),

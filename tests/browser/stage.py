@@ -13,15 +13,19 @@ import psycopg
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.browser import services
+from tests.browser.services import EVERYTHING, STEPS, UNFINISHED, name_of
 from tests.journey.browser import DESKTOP, PHONE, Watch
 from tests.journey.citizen import Citizen
 from tests.journey.staff import Clerk, Staff
 from tests.journey.town import Town
 
-WATER = "آب و فاضلاب"
+WATER, WATER_EN = "آب و فاضلاب", "Water and sewers"
 # Whose window it is: a stranger has no cookies.
 STRANGER, CITIZEN, NEWCOMER, CLERK, ADMIN = "stranger", "citizen", "newcomer", "clerk", "admin"
-MOBILES = {CITIZEN: "09120000001", NEWCOMER: "09120000002"}
+# Who meets the services that ask; of the others one has no such letters and one has none at all.
+APPLICANT = "applicant"
+MOBILES = {CITIZEN: "09120000001", NEWCOMER: "09120000002", APPLICANT: "09120000005"}
 # Seconds for a site that was in trouble, and how many answers show that no worker is left in it.
 PATIENCE, GOOD_IN_A_ROW = 60, 20
 # More than a page of the list holds.
@@ -56,7 +60,8 @@ class PublicPage:
 
 @dataclass
 class Stage:
-    """What a screen is reached with. names fill the gaps of addresses: {open}, {answered}, {wish}, {service} …"""
+    """What a screen is reached with. names fill the gaps of addresses: {open}, {answered}, {wish}, {service} …; those
+    that each language has for itself are kept as "fa asked" and fill {asked}."""
 
     town: Town
     watch: Watch
@@ -73,7 +78,8 @@ class Stage:
 
     def address(self, template: str, language: str = "fa") -> str:
         """An address with the letters' own names in it, in a language of the site."""
-        path = template.format(**self.names)
+        own = {name.removeprefix(f"{language} "): value for name, value in self.names.items()}
+        path = template.format(**self.names | own)
         return f"/en{path}" if language == "en" and not path.startswith("/admin/") else path
 
     def ask(self, statement: str, *values) -> list[tuple]:
@@ -116,6 +122,27 @@ class Stage:
             yield
         finally:
             self.tell("DELETE FROM servicedesk_limithit WHERE name = 'security-picture-from-address'")
+
+    @contextmanager
+    def shut_service(self):
+        """The service that asks everything takes letters no more."""
+        with self._changed_services("closes_at = now() - interval '1 day'", "closes_at = NULL"):
+            yield
+
+    @contextmanager
+    def often_used_service(self):
+        """It takes one letter of each citizen, and whoever looks has sent his."""
+        with self._changed_services("most_letters = 1", "most_letters = NULL"):
+            yield
+
+    @contextmanager
+    def _changed_services(self, change, undoing):
+        where = f"FROM wagtailcore_page page WHERE page.id = page_ptr_id AND page.slug LIKE '{EVERYTHING}%'"
+        self.tell(f"UPDATE servicedesk_servicepage SET {change} {where}")
+        try:
+            yield
+        finally:
+            self.tell(f"UPDATE servicedesk_servicepage SET {undoing} {where}")
 
     @contextmanager
     def broken_list(self):
@@ -167,6 +194,10 @@ def set_up(town: Town, browser: Browser) -> Stage:
     home = stage.first_page("home.homepage")
     stage.names |= {"service": service.address, "home": str(home.id)}
     _multiply_letters(stage)
+    _take_in_services(stage)
+    for language in ("fa", "en"):
+        _ask_everything(stage, language)
+        _begin_in_steps(stage, language)
     _fail_a_message(stage)
     _ask_for_removal(stage)
     stage.watch.wrong.clear()
@@ -185,6 +216,80 @@ def _send_letters(stage: Stage) -> None:
     leila = _citizen(stage, CITIZEN)
     for name, subject in (("answered", "نشتی لوله در کوچهٔ بهار"), ("open", "درخواست ترمیم جدول پیاده‌رو")):
         stage.names[name] = leila.send_letter(subject=subject, unit=WATER, content=picture("")["buffer"])
+
+
+def _take_in_services(stage: Stage) -> None:
+    """The services that ask, in both languages: from their files, through the admin. One stays a draft."""
+    page = stage.window(ADMIN, DESKTOP)
+    for language in ("fa", "en"):
+        for slug, content in services.FILES.items():
+            stage.names[f"{language} {slug}"] = _take_in(stage, page, language, content(language))
+            page.get_by_role("button", name="کارهای بیشتر").last.click()
+            page.locator("[name=action-publish]").click()
+            page.locator(".messages .success").first.wait_for()
+    stage.names[UNFINISHED] = _take_in(stage, page, "fa", services.unfinished("fa"))
+
+
+def _take_in(stage: Stage, page: Page, language: str, content: bytes) -> str:
+    """Leaves the page editor open; returns the page's number."""
+    home = stage.first_page("home.homepage", language)
+    page.goto(f"/admin/services/new/{home.id}/")
+    file = {"name": "service.json", "mimeType": "application/json", "buffer": content}
+    page.locator("main [type=file]").set_input_files(file)
+    page.locator("main form [type=submit]").last.click()
+    page.wait_for_url("**/edit/")
+    return urlsplit(page.url).path.split("/")[-3]
+
+
+def fill_in(page: Page, answers: dict[str, str | list[str]]) -> None:
+    """Fill in questions of tests.browser.services: {key: text, or the values to choose}; a key may name a part of a
+    question, as "address-city"."""
+    for key, given in answers.items():
+        question, _, part = key.partition("-")
+        fields = page.locator(f"[name='{name_of(question)}{part and f'-{part}'}']")
+        kind = fields.first.evaluate("field => field.type")
+        if kind == "select-one":
+            fields.select_option(given)
+        elif given == "on":
+            fields.check()
+        elif kind in ("radio", "checkbox"):
+            for value in [given] if isinstance(given, str) else given:
+                page.locator(f"[name='{name_of(question)}'][value='{value}']").check()
+        else:
+            fields.first.fill(given)
+
+
+def _ask_everything(stage: Stage, language: str) -> None:
+    """A letter with an answer to every type of question."""
+    page = stage.window(APPLICANT, PHONE) if APPLICANT in stage.cookies else _citizen(stage, APPLICANT).page
+    page.goto(stage.address(f"/desk/letters/new/?service={EVERYTHING}", language))
+    page.fill("[name=sender_name]", "لیلا نمونه")
+    page.fill("[name=subject]", {"fa": "پروانهٔ نانوایی بهار", "en": "Permit of the Spring bakery"}[language])
+    page.get_by_label({"fa": WATER, "en": WATER_EN}[language]).check()
+    fill_in(page, services.answers(language))
+    papers = [picture({"fa": "اجاره‌نامه.png", "en": "lease.png"}[language])]
+    page.set_input_files(f"[name='{name_of('file')}']", papers)
+    page.locator("[data-letter-form] .actions [type=submit]").first.click()
+    page.wait_for_url("**/receipt/")
+    stage.names[f"{language} asked"] = urlsplit(page.url).path.split("/")[-3]
+
+
+def _begin_in_steps(stage: Stage, language: str) -> None:
+    """Two letters in steps: one filled in up to the sending, one left in its second step."""
+    page = stage.window(APPLICANT, PHONE)
+    for name, visit in (("whole", services.visit(language)), ("half", {})):
+        page.goto(stage.address(f"/desk/letters/new/?service={STEPS}", language))
+        page.fill("[name=sender_name]", "لیلا نمونه")
+        page.fill("[name=subject]", {"fa": "بازدید گروه ما", "en": "Our group"}[language])
+        page.get_by_label({"fa": WATER, "en": WATER_EN}[language]).check()
+        fill_in(page, {"who": {"fa": "کتابخوانان کوچک", "en": "Little readers"}[language], "school": "yes"})
+        page.locator("[data-letter-form] .actions [type=submit]").first.click()
+        page.wait_for_url("**/2/")
+        stage.names[f"{language} {name}"] = urlsplit(page.url).path.split("/")[-3]
+        if visit:
+            fill_in(page, visit)
+            page.locator("[data-letter-form] .actions [type=submit]").first.click()
+            page.wait_for_url("**/check/")
 
 
 def _multiply_letters(stage: Stage) -> None:

@@ -33,6 +33,16 @@
     return plain === "" ? NaN : Number(plain);
   }
 
+  // The date in a box as 14050902, or that of its lists; NaN where it will not do. See typed-dates.js.
+  function day(name) {
+    const box = form.querySelector("[name='" + name + "']");
+    const [of, month, year] = Array.from(form.querySelectorAll("select[name^='" + name + "-']"), function (list) { return list.value; });
+    const typed = box.value.trim() || (of && month && year ? [year, month, of].join("/") : "");
+    const [earliest, latest] = [box.dataset.earliest, box.dataset.latest];
+    const number = window.typedDate(typed);
+    return number < Number(earliest || 0) || number > Number(latest || Infinity) ? NaN : number;
+  }
+
   function ruleHolds(rule) {
     if (typeof rule === "boolean") return rule;
     const [name, operator, value] = rule;
@@ -41,6 +51,9 @@
     if (given === null) return false;
     if (operator === "filled") return true;
     if (operator === "has" || operator === "has-not") return given.includes(value) === (operator === "has");
+    if (operator === "on") return day(name) === Number(value);
+    if (operator === "on-or-after") return day(name) >= Number(value || NaN);
+    if (operator === "on-or-before") return day(name) <= Number(value || NaN);
     const here = number(given); // NaN, of which nothing holds, where it is no number.
     const there = number(value);
     if (operator === "at-least") return here >= there;

@@ -171,7 +171,10 @@
     // The label belongs to whichever is shown.
     const [shown, other] = choices ? [this.value.list, this.value.input] : [this.value.input, this.value.list];
     if (shown.id.endsWith("-stored")) [shown.id, other.id] = [other.id, shown.id];
-    if (!choices) return "";
+    if (!choices) {
+      this.value.input.placeholder = asked.type.example;
+      return "";
+    }
     const options = choices.map(function (each) { return [each[0], each[1]]; });
     const isThere = choices.some(function (each) { return each[0] === stored; });
     if (!isThere) options.unshift([stored, stored ? facts.words.removedChoice : facts.words.choose]);

@@ -156,6 +156,27 @@ def test_a_service_renames_and_leaves_out_the_usual_fields(citizen, signed_in, s
     assert not Draft.objects.exists()
 
 
+def test_a_letter_calls_its_usual_fields_as_its_form_did(citizen):
+    service = make_form_service(name_label="نام شاکی", subject_label="عنوان شکایت", file_label="متن شکایت")
+    citizen.send()
+    service.subject_label = "موضوع"
+    service.save()
+    letter = Letter.objects.get()
+    receipt = citizen.client.get(f"/desk/letters/{letter.reference}/receipt/").content.decode()
+    assert [label in receipt for label in ("نام شاکی", "عنوان شکایت", "متن شکایت")] == [True] * 3
+    # What nobody renamed is called as the reader's language calls it.
+    in_english = citizen.client.get(f"/en/desk/letters/{letter.reference}/receipt/").content.decode()
+    assert "Receiving unit" in in_english
+    assert "نام شاکی" in in_english
+
+
+def test_a_label_that_is_a_sentence_gets_no_colon_in_the_list_of_errors(citizen):
+    make_form_service(section(question("yes_no", "کارگر دارید؟"), question("number", "مساحت")))
+    page = citizen.send().content.decode()
+    assert "کارگر دارید؟ بله یا خیر" in page
+    assert "مساحت: " in page
+
+
 def test_a_form_asks_for_the_scripts_that_its_questions_need(citizen):
     has = question("yes_no", "شریک دارید؟")
     depends = question("jalali_date", "تاریخ شراکت", rules=[(has, "is", "yes")])

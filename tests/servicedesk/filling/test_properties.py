@@ -6,6 +6,7 @@ Services, answers and conditions are generated; the browser's own rules (js/cond
 """
 
 import uuid
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -38,6 +39,10 @@ TYPED = {
     "short_text": [["متن"], [""], ["x" * 300]],
     "national_id": [["۰۰۸۴۵۷۵۹۴۸"], ["0084575947"], [""]],
     "declaration": [["on"], []],
+    "jalali_date": [
+        *(["۱۴۰۵/۲/۳"], ["14050302"], ["١٤٠٤-١٢-٢٩"], ["شنبه ۳ اردیبهشت ۱۴۰۵"], ["1 Tir 1405"]),
+        *(["۱۴۰۴/۱۲/۳۰"], ["1405/2"], ["۱۳۹۹/۱/۱"], ["2026/4/23"], ["۳ اردی ۱۴۰۵"], ["نه"], [""]),
+    ],
 }
 RULES = {
     "yes_no": [("is", "yes"), ("is", "no"), ("filled", ""), ("empty", "")],
@@ -47,6 +52,22 @@ RULES = {
     "short_text": [("filled", ""), ("empty", "")],
     "national_id": [("filled", "")],
     "declaration": [("filled", ""), ("empty", "")],
+    # 1405/2/3 and its neighbours.
+    "jalali_date": [
+        ("on", "2026-04-23"),
+        ("on-or-after", "2026-04-23"),
+        ("on-or-after", "2026-04-24"),
+        ("on-or-before", "2026-04-23"),
+        ("on-or-before", "2026-04-22"),
+        ("filled", ""),
+        ("empty", ""),
+    ],
+}
+OPTIONS = {
+    "choice": {"choices": CHOICES},
+    "choices": {"choices": CHOICES},
+    # Some of what is typed lies before.
+    "jalali_date": {"when": "any", "earliest": "2026-01-01"},
 }
 STANDARD = {
     "sender_name": StandardField("نام", "none"),
@@ -81,7 +102,7 @@ def outlines(draw):
                     label=f"پرسش {len(earlier)}",
                     required=draw(st.booleans()),
                     condition=draw(conditions(tuple(earlier))),
-                    options={"choices": CHOICES} if kind in ("choice", "choices") else {},
+                    options=OPTIONS.get(kind, {}),
                 )
                 earlier.append(question)
                 questions.append(question)
@@ -151,6 +172,9 @@ def holds(rule, answer):
         "has-not": lambda: rule.value not in answer,
         "at-least": lambda: float(answer) >= float(rule.value),
         "at-most": lambda: float(answer) <= float(rule.value),
+        "on": lambda: date.fromisoformat(answer) == date.fromisoformat(rule.value),
+        "on-or-after": lambda: date.fromisoformat(answer) >= date.fromisoformat(rule.value),
+        "on-or-before": lambda: date.fromisoformat(answer) <= date.fromisoformat(rule.value),
     }[rule.operator]()
 
 

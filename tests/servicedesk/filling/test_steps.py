@@ -168,7 +168,7 @@ def test_what_was_typed_after_the_sessions_end_is_in_the_draft_after_signing_in(
 def test_nobody_elses_draft_exists(citizen, service, signed_in, sara, has_partner):
     citizen.send(body_file="", **{name(has_partner): "yes"})
     other = signed_in(make_citizen())
-    for where in ("1", "2", "check"):
+    for where in ("1", "2", "check", "remove"):
         assert other.get(at(citizen, where)).status_code == 404
     assert other.get(f"/desk/drafts/{citizen.key}/").status_code == 404
     other.post(at(citizen, "remove"))
@@ -179,6 +179,9 @@ def test_nobody_elses_draft_exists(citizen, service, signed_in, sara, has_partne
 def test_an_unfinished_letter_can_be_given_up(citizen, service, has_partner, partner, deed):
     citizen.send(body_file="", **{name(has_partner): "yes"})
     citizen.post(at(citizen, 2), **{name(deed): upload("سند.png")})
+    asked = citizen.client.get(at(citizen, "remove"))
+    assert service.title in asked.content.decode()
+    assert Draft.objects.exists()
     assert citizen.client.post(at(citizen, "remove"))["Location"] == "/desk/"
     assert not Draft.objects.exists()
     assert not Attachment.objects.exists()

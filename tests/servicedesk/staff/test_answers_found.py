@@ -31,6 +31,7 @@ def permit():
         "area": question("number", "مساحت", unit="متر مربع", searchable=True, decimals=1),
         "rent": question("money", "اجاره", searchable=True),
         "since": question("jalali_date", "تاریخ شروع", searchable=True),
+        "promise": question("declaration", "شرایط را می‌پذیرم", required=False, searchable=True),
         "secret": question("short_text", "توضیح محرمانه"),
     }
 
@@ -53,6 +54,7 @@ def letters(leila, water, roads, service, permit):
         "area": "42.5",
         "rent": 1_250_000,
         "since": "2026-11-23",
+        "promise": True,
         "secret": "رازآلود",
     }
     second = {
@@ -129,6 +131,8 @@ def name(permit, key, more=""):
         ("days", "", "sat", {"نخست", "دوم"}),
         ("days", "", "sun", {"دوم"}),
         ("partner", "", "no", {"دوم"}),
+        ("promise", "", "yes", {"نخست"}),
+        ("promise", "", "no", {"دوم"}),
         ("shop", "", "کيان", {"دوم"}),
         ("shop", "", "نانوایی", set()),
         ("national", "", "۰۰۱۲۳", {"دوم"}),
