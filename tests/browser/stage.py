@@ -226,7 +226,8 @@ def _take_in_services(stage: Stage) -> None:
             stage.names[f"{language} {slug}"] = _take_in(stage, page, language, content(language))
             page.get_by_role("button", name="کارهای بیشتر").last.click()
             page.locator("[name=action-publish]").click()
-            page.locator(".messages .success").first.wait_for()
+            # To the list of pages; a message of the taking in stands here already.
+            page.wait_for_url(lambda address: "/edit/" not in address)
     stage.names[UNFINISHED] = _take_in(stage, page, "fa", services.unfinished("fa"))
 
 
@@ -235,8 +236,9 @@ def _take_in(stage: Stage, page: Page, language: str, content: bytes) -> str:
     home = stage.first_page("home.homepage", language)
     page.goto(f"/admin/services/new/{home.id}/")
     file = {"name": "service.json", "mimeType": "application/json", "buffer": content}
-    page.locator("main [type=file]").set_input_files(file)
-    page.locator("main form [type=submit]").last.click()
+    form = page.locator("main form:has([type=file])")
+    form.locator("[type=file]").set_input_files(file)
+    form.locator("[type=submit]").click()
     page.wait_for_url("**/edit/")
     return urlsplit(page.url).path.split("/")[-3]
 
