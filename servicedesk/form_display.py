@@ -73,7 +73,7 @@ def _part(form, section, here):
         section=section,
         is_on=section.condition.holds(form.seen),
         condition=_for_browser(form, section.condition, here),
-        only_if=form.outline.condition_in_words(section.condition),
+        only_if=_only_if(form, section.condition, here),
         rows=[_row(form, question, here) for question in section.questions],
     )
 
@@ -87,10 +87,15 @@ def _row(form, question, here):
         field=form[question.field_name] if kind.is_asked else None,
         is_on=question.condition.holds(form.seen),
         condition=_for_browser(form, question.condition, here),
-        only_if=form.outline.condition_in_words(question.condition),
+        only_if=_only_if(form, question.condition, here),
         slot=slot,
         kept_files=form.files_in(slot) if slot else [],
     )
+
+
+def _only_if(form, condition, here):
+    """A condition in words for whoever sees everything; "" where other steps alone have decided it."""
+    return form.outline.condition_in_words(condition) if here.intersection(condition.questions) else ""
 
 
 def _for_browser(form, condition, here):

@@ -139,7 +139,31 @@ def _add_service(home, name, own, author):
     fill(page, _content(name, home.locale))
     home.add_child(instance=page)
     page.units.set(Unit.objects.filter(name__in=own.units))
+    page.routing = json.dumps(_routes(own.routes, page.form))
     _publish(page, author)
+
+
+def _routes(routes, form):
+    """A service's routing as it is stored; none on a desk that has units of its own. ``routes``: {unit's name: numbers
+    of the choices of the form's first question}."""
+    units = Unit.objects.in_bulk(list(routes), field_name="name")
+    if not routes or len(units) < len(routes):
+        return []
+    asked = form[0].value["questions"][0]
+    choices = asked.value["choices"].bound_blocks
+    return [
+        {
+            "type": "route",
+            "value": {
+                "unit": units[unit].pk,
+                "condition": {
+                    "match": "any",
+                    "rules": [{"question": asked.id, "operator": "is", "value": choices[each].id} for each in numbers],
+                },
+            },
+        }
+        for unit, numbers in routes.items()
+    ]
 
 
 def _content(name, locale):

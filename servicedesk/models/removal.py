@@ -158,6 +158,7 @@ def _take_apart(letter):
         citizen=None,
         sender_name="",
         subject="",
+        receipt_text="",
         form_key=uuid.uuid4(),
         seen_by_citizen_at=None,
         anonymised_at=Now(),

@@ -26,10 +26,13 @@ DEFAULT_RETENTION_MONTHS = 24
 
 
 class ServiceQuerySet(PageQuerySet):
+    def taking_letters(self):
+        """The services that any citizen can start now, in all languages; none whose page only some people may read."""
+        return self.live().public().filter(accepts_letters=True)
+
     def offered(self):
-        """The services that any citizen can start now, in the language in use where there is one; none whose page only
-        some people may read."""
-        live = self.live().public().filter(accepts_letters=True)
+        """Those of the language in use, where there is one."""
+        live = self.taking_letters()
         own = live.filter(locale__language_code=get_language())
         in_persian = live.filter(locale__language_code=PERSIAN)
         if get_language() == PERSIAN:

@@ -92,7 +92,7 @@ def _service_posted(request):
 
 def _open_service(pk):
     """The service if it takes letters now. In any language: the form goes on in the one it was begun in."""
-    page = ServicePage.objects.live().public().filter(pk=pk, accepts_letters=True).first()
+    page = ServicePage.objects.taking_letters().filter(pk=pk).first()
     # One that closed by its times says so itself, and keeps what was typed: views/filling.py.
     return page if page and (page.can_start or not page.is_open) else None
 

@@ -207,10 +207,15 @@ class Filling:
             return self._again(form, version)
         if form.last_step == 1:
             return self._submit(form)
-        self._keep(version, step=min(self.step + 1, form.last_step))
-        if self.step < form.last_step:
-            return redirect("desk:draft-step", self.form_key, self.step + 1)
-        return redirect("desk:draft-check", self.form_key)
+        if self.step == form.last_step or self._edits_one(form):
+            self._keep(version, step=form.last_step)
+            return redirect("desk:draft-check", self.form_key)
+        self._keep(version, step=self.step + 1)
+        return redirect("desk:draft-step", self.form_key, self.step + 1)
+
+    def _edits_one(self, form):
+        """Whether the citizen comes from the look before sending, by «Edit», and shall get back to it at once."""
+        return form.last_step > 1 and self.request.GET.get("then") == "check"
 
     def _again(self, form, version, status=422):
         self._keep(version)
@@ -280,6 +285,7 @@ class Filling:
             "step": self.step,
             "step_title": form.outline.steps[self.step - 1].title,
             "steps": form.last_step,
+            "edits_one": self._edits_one(form),
             "draft": self.draft,
             "usual_fields": form.usual_fields(self.step),
             "parts": parts_of(form, self.step),

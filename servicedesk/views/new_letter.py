@@ -48,7 +48,9 @@ def _service(request):
     offered = ServicePage.objects.offered()
     slug = request.GET.get("service")
     if slug:
-        return get_object_or_404(offered, slug=slug)
+        # Whoever changes the language of a page goes on with a service that has no translation.
+        own = offered.filter(slug=slug).first()
+        return own or get_object_or_404(ServicePage.objects.taking_letters().filter(slug=slug)[:1])
     general = DeskSettings.load().general_service
     service = offered.filter(translation_key=general.translation_key).first() if general else offered.first()
     if service is None:

@@ -12,7 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from home.models import HomePage
-from home.seed import pages, services
+from home.seed import pages, services, units
 from servicedesk.models import DeskSettings, ServicePage, Unit, UnitMembership, User
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +168,26 @@ def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seed
         for page in (persian, english):
             assert {unit.name for unit in page.units.all()} == set(own.units)
             assert page.missing_from_sheet() == []
+
+
+def test_what_is_to_be_seen_decides_who_comes(seed, leila, signed_in):
+    seed()
+    visit = ServicePage.objects.get(slug="visit", locale__language_code="en")
+    assert visit.form_problems() == []
+    asked = visit.outline().questions[0]
+    names = [visit_unit(visit.outline(), asked, choice) for choice, _words in asked.options["choices"]]
+    assert names == [units.LIGHTS, units.LIGHTS, units.PARKS, units.BUILDINGS, units.WATER, units.BUILDINGS]
+    assert 'name="unit"' not in signed_in(leila).get("/desk/letters/new/?service=visit").content.decode()
+
+
+def visit_unit(outline, asked, choice):
+    found = next(route.unit for route in outline.routes if route.condition.holds({asked.id: choice}))
+    return Unit.objects.get(pk=found).name
+
+
+def test_a_desk_with_units_of_its_own_lets_citizens_choose(seed):
+    Unit.objects.create(name="دبیرخانه")
+    seed()
+    visit = ServicePage.objects.get(slug="visit", locale__language_code="fa")
+    assert len(visit.routing) == 0
+    assert [unit.name for unit in visit.receiving_units()] == ["دبیرخانه"]

@@ -1,8 +1,9 @@
 """A browser that notices what a visitor would not see: errors of scripts, refusals by the policy, foreign hosts."""
 
+import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
 from tests.journey.town import wait_until
 from tests.real_parts import executable
@@ -23,6 +24,12 @@ PATIENCE = 60_000
 
 def open_browser(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=executable("chromium"), args=list(SWITCHES))
+
+
+def fact(page: Page, label: str) -> Locator:
+    """The line of this label in a list of facts or answers: citizens and staff have them alike."""
+    term = page.get_by_role("term").filter(has_text=re.compile(f"^\\s*{re.escape(label)}\\s*$"))
+    return page.locator("dl > div").filter(has=term)
 
 
 def download(page: Page, name: str) -> bytes:

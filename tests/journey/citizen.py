@@ -1,5 +1,7 @@
 """A citizen with a phone: taps and types what the screens show, and counts it."""
 
+import random
+
 from playwright.sync_api import Page, expect
 
 from tests.journey.browser import download
@@ -7,7 +9,13 @@ from tests.journey.town import Town
 
 # What the design allows between the public page and the tracking code.
 MOST_PAGES, MOST_TAPS, MOST_FIELDS = 6, 15, 7
+BODY_FILE = "فایل بدنه نامه را بارگذاری کنید"
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def any_mobile() -> str:
+    """A number that asked for no code yet; it belongs to nobody here."""
+    return f"0912{random.randrange(10**7):07d}"
 
 
 class Citizen:
@@ -37,10 +45,14 @@ class Citizen:
         self.fields += self.counts
         self.page.get_by_label(name).check()
 
-    def choose_file(self, name: str, content: bytes, kind: str = "image/png"):
+    def choose(self, question: str, answer: str):
+        """One of the answers that are offered to a question."""
+        self.page.get_by_role("group", name=question).get_by_label(answer).check()
+
+    def choose_file(self, name: str, content: bytes, kind: str = "image/png", label: str = BODY_FILE):
         self.taps += self.counts
         self.fields += self.counts
-        field = self.page.get_by_label("فایل بدنه نامه را بارگذاری کنید")
+        field = self.page.get_by_label(label)
         field.set_input_files({"name": name, "mimeType": kind, "buffer": content})
 
     def expect_title(self, words: str):
@@ -63,6 +75,16 @@ class Citizen:
         self.page.goto("/desk/")
         self.sign_in()
         self.expect_title("پیشخوان")
+
+    def sign_out(self):
+        self.tap("button", "خروج")
+        self.expect_title("از پیشخوان خارج شدید")
+
+    def lose_session(self):
+        """What time does to whoever goes away for long. The browser stays the one that it was."""
+        for cookie in self.page.context.cookies():
+            if "session" in cookie["name"]:
+                self.page.context.clear_cookies(name=cookie["name"])
 
     def open_form(self):
         self.page.goto("/desk/letters/new/")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.journey.browser import DESKTOP, PATIENCE, Watch, open_browser
-from tests.journey.staff import Clerk
+from tests.journey.staff import Clerk, Editor, Reviewer
 from tests.journey.town import Town
 
 
@@ -53,3 +53,19 @@ def omid(watch, town):
     clerk = Clerk(watch.window(DESKTOP), town, "clerk-2")
     clerk.sign_in()
     return clerk
+
+
+@pytest.fixture
+def negar(watch, town):
+    """The editor, signed in."""
+    editor = Editor(watch.window(DESKTOP), town, "editor")
+    editor.sign_in()
+    return editor
+
+
+@pytest.fixture
+def reviewer(watch, town):
+    """Who approves what she writes, signed in."""
+    reviewer = Reviewer(watch.window(DESKTOP), town, "reviewer")
+    reviewer.sign_in()
+    return reviewer

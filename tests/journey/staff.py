@@ -1,6 +1,7 @@
 """A clerk and an editor at their desks, in the admin."""
 
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
@@ -27,6 +28,20 @@ class Clerk(Staff):
         self.page.goto("/admin/desk/")
         self.page.get_by_role("link", name=subject).click()
         expect(self.page.get_by_role("heading", name=subject, exact=True).first).to_be_visible()
+
+    def choose_service(self, title: str):
+        """The inbox with the letters of one service alone."""
+        self.page.goto("/admin/desk/")
+        self.page.get_by_label("خدمت", exact=True).select_option(label=title)
+        self.page.get_by_role("button", name="نمایش", exact=True).click()
+
+    def find_by_answer(self, question: str, words: str):
+        """Narrows the inbox of one service by what was answered."""
+        filters = self.page.get_by_role("search", name="جست‌وجوی درخواست")
+        if not filters.get_by_label(question).is_visible():
+            filters.get_by_text("بر پایهٔ پاسخ‌های فرم").click()
+        filters.get_by_label(question).fill(words)
+        filters.get_by_role("button", name="نمایش", exact=True).click()
 
     def download(self, name: str) -> bytes:
         return download(self.page, name)
@@ -62,6 +77,25 @@ class Editor(Staff):
             box.set_checked(box.get_attribute("value") in kinds)
         self.page.locator("form[action*=desksettings] [type=submit]").first.click()
         expect(self.page.locator(".messages .success")).to_be_visible()
+
+    def number_of(self, title: str) -> int:
+        """The number of a page in the admin's addresses, found by its title."""
+        self.page.goto(f"/admin/pages/search/?q={quote(title)}")
+        self.page.get_by_role("link", name=title, exact=True).first.click()
+        self.page.wait_for_url(re.compile(r"/admin/pages/\d+"))
+        return int(re.search(r"/admin/pages/(\d+)", self.page.url).group(1))
+
+    def begin_service(self, title: str, summary: str, unit: str):
+        """By clicks from the admin's first page to a new service below the home page: its first tab, not saved."""
+        page = self.page
+        page.goto("/admin/")
+        page.get_by_role("button", name="صفحه‌ها").click()
+        page.get_by_role("link", name=re.compile("^صفحه نخست")).click()
+        page.get_by_role("link", name="افزودن زیرصفحه", exact=True).click()
+        page.get_by_role("link", name="خدمت").first.click()
+        page.get_by_role("textbox", name="عنوان*", exact=True).fill(title)
+        page.get_by_role("textbox", name="خلاصه*", exact=True).fill(summary)
+        page.get_by_label(unit).check()
 
     def make_page(self, title: str, words: str, picture: bytes, shows: str):
         """An ordinary page below the home page, of two blocks: a text and a picture that is uploaded here."""

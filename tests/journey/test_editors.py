@@ -12,26 +12,10 @@ from playwright.sync_api import expect
 
 from servicedesk.persian import ascii_digits, persian_digits
 from tests.factories import png
-from tests.journey.browser import DESKTOP, PHONE
-from tests.journey.staff import Editor, Reviewer
+from tests.journey.browser import PHONE
 from tests.journey.town import wait_until
 
 pytestmark = pytest.mark.needs("chromium")
-
-
-@pytest.fixture
-def negar(watch, town):
-    """An editor, signed in."""
-    editor = Editor(watch.window(DESKTOP), town, "editor")
-    editor.sign_in()
-    return editor
-
-
-@pytest.fixture
-def reviewer(watch, town):
-    reviewer = Reviewer(watch.window(DESKTOP), town, "reviewer")
-    reviewer.sign_in()
-    return reviewer
 
 
 @pytest.fixture
@@ -80,10 +64,7 @@ def test_from_blocks_to_a_live_page_and_back_again(negar, reviewer, stranger):
 
 def change(reviewer, title, words):
     """Other words in the first paragraph, published."""
-    reviewer.page.goto(f"/admin/pages/search/?q={quote(title)}")
-    reviewer.page.get_by_role("link", name=title, exact=True).first.click()
-    reviewer.page.wait_for_url(re.compile(r"/admin/pages/\d+"))
-    reviewer.number = re.search(r"/admin/pages/(\d+)", reviewer.page.url).group(1)
+    reviewer.number = reviewer.number_of(title)
     reviewer.page.goto(f"/admin/pages/{reviewer.number}/edit/")
     reviewer.write(words)
     reviewer.do("action-publish")

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests.factories import png
 from tests.journey.browser import DESKTOP, PHONE
-from tests.journey.citizen import MOST_FIELDS, MOST_PAGES, MOST_TAPS, Citizen
+from tests.journey.citizen import MOST_FIELDS, MOST_PAGES, MOST_TAPS, Citizen, any_mobile
 from tests.journey.staff import Editor
 from tests.journey.town import FIRST_START, wait_until
 from tests.real_parts import PANGO
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.needs("chromium")
 WATER, LIGHTS = "آب و فاضلاب", "معابر و روشنایی"
 ANSWER_FILE = {"name": "پاسخ.png", "mimeType": "image/png", "buffer": png(60, 40, "teal")}
 WAYS = {"with JavaScript": True, "without JavaScript": False}
-
-
-def any_mobile():
-    """A number that asked for no code yet; it belongs to nobody here."""
-    return f"0912{random.randrange(10**7):07d}"
 
 
 @pytest.mark.parametrize("way", WAYS)

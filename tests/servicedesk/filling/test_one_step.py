@@ -1,6 +1,7 @@
 """A service's own questions on one page: asked, judged, kept with the letter as they were shown."""
 
 import pytest
+from wagtail.models import Locale
 
 from servicedesk.models import Answer, Draft, FormVersion, Letter
 from tests.factories import png, upload
@@ -201,3 +202,15 @@ def test_more_files_than_a_question_takes_are_refused_and_the_kept_ones_stay(cit
     assert "۱.png" in page
     assert "۲.png" in page
     assert "۳.png" not in page
+
+
+def test_who_changes_the_language_goes_on_with_a_service_that_has_no_translation(citizen, service):
+    english = service.copy_for_translation(Locale.objects.get(language_code="en"), copy_parents=True)
+    english.save_revision().publish()
+    make_form_service(section(question("short_text", "نام مغازه")))
+    page = citizen.open().content.decode()
+    assert 'href="/en/desk/letters/new/?service=permit"' in page
+    in_english = citizen.client.get("/en/desk/letters/new/?service=permit")
+    assert in_english.status_code == 200
+    assert "نام مغازه" in in_english.content.decode()
+    assert citizen.client.get("/en/desk/letters/new/?service=nothing").status_code == 404

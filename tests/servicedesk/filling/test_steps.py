@@ -1,5 +1,6 @@
 """A form in steps: kept between visits, gone on with, looked over, sent once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,7 +56,7 @@ def test_two_steps_lead_to_a_look_before_sending_and_to_one_letter(citizen, serv
     for words in ("متقاضی", "مدارک", "بله", "کاوه نمونه", "سند.png", "پروانه برای مغازه", "آب و فاضلاب"):
         assert words in look
     assert look.count("ویرایش<") == 7
-    assert f"{at(citizen, 2)}#id_{name(partner)}" in look
+    assert f"{at(citizen, 2)}?then=check#id_{name(partner)}" in look
     sent = citizen.post(at(citizen, "check"))
     letter = Letter.objects.get()
     assert sent["Location"] == f"/desk/letters/{letter.reference}/receipt/"
@@ -66,6 +67,37 @@ def test_two_steps_lead_to_a_look_before_sending_and_to_one_letter(citizen, serv
     assert citizen.client.post(at(citizen, "check")).headers["Location"] == sent["Location"]
     assert citizen.client.get(at(citizen, 2))["Location"] == sent["Location"]
     assert Letter.objects.count() == 1
+
+
+def test_who_edits_one_answer_comes_straight_back_to_the_look(citizen, service, has_partner, partner, deed):
+    citizen.send(body_file="", **{name(has_partner): "no"})
+    citizen.post(at(citizen, 2), **{name(deed): upload("سند.png")})
+    edit = f"{at(citizen, 1)}?then=check"
+    page = citizen.client.get(edit).content.decode()
+    assert "ادامه به مرور پاسخ‌ها" in page
+    wrong = citizen.post(edit, **{**citizen.usual(body_file="", subject=""), name(has_partner): "no"})
+    assert wrong.status_code == 422
+    assert "ادامه به مرور پاسخ‌ها" in wrong.content.decode()
+    # What the new answer asks for is missed there, and led to.
+    right = citizen.post(edit, **{**citizen.usual(body_file=""), name(has_partner): "yes"})
+    assert right["Location"] == at(citizen, "check")
+    look = citizen.client.get(at(citizen, "check")).content.decode()
+    assert "هنوز چیزی کم است" in look
+    again = citizen.post(f"{at(citizen, 2)}?then=check", **{name(partner): "کاوه نمونه"})
+    assert again["Location"] == at(citizen, "check")
+    assert citizen.post(at(citizen, "check")).status_code == 303
+    assert Letter.objects.get().answers.get(question=partner["id"]).text == "کاوه نمونه"
+
+
+def test_what_an_earlier_step_has_decided_is_shown_or_not_without_scripts_too(citizen, service, has_partner, partner):
+    condition = "فقط وقتی پاسخ دهید که"
+    citizen.send(body_file="", **{name(has_partner): "no"})
+    without = citizen.client.get(at(citizen, 2)).content.decode()
+    assert re.search(rf'<div class="depends"[^>]* hidden>\s*<div[^>]*>\s*<label[^>]* for="id_{name(partner)}"', without)
+    citizen.post(at(citizen, 1), **{**citizen.usual(body_file=""), name(has_partner): "yes"})
+    with_it = citizen.client.get(at(citizen, 2)).content.decode()
+    assert not re.search(r'<div class="depends"[^>]* hidden>', with_it)
+    assert condition not in without + with_it
 
 
 def test_what_was_begun_is_offered_on_the_desks_home_and_goes_on_where_it_stopped(
