@@ -63,7 +63,9 @@ class NumberField(forms.Field):
         # Where a minus is expected the telephone's digits are not enough.
         if self.smallest is None or self.smallest >= 0:
             attrs["inputmode"] = "decimal" if self.decimals else "numeric"
-        return attrs
+        # For conditions.js: what is refused may decide nothing there either.
+        limits = {"smallest": self.smallest, "largest": self.largest, "decimals": self.decimals or None}
+        return attrs | {f"data-{name}": f"{limit}" for name, limit in limits.items() if limit is not None}
 
     def prepare_value(self, value):
         """What was typed stays; a number from elsewhere is written as people write it."""

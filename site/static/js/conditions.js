@@ -33,6 +33,15 @@
     return plain === "" ? NaN : Number(plain);
   }
 
+  // The number that was given; NaN where it is none, or one that will be refused.
+  function measure(name, given) {
+    const found = number(given);
+    const limits = form.querySelector("[name='" + name + "']").dataset;
+    const decimals = (String(found).split(".")[1] || "").length;
+    const isBeyond = found < Number(limits.smallest || -Infinity) || found > Number(limits.largest || Infinity);
+    return isBeyond || decimals > Number(limits.decimals || 0) ? NaN : found;
+  }
+
   // The date in a box as 14050902, or that of its lists; NaN where it will not do. See typed-dates.js.
   function day(name) {
     const box = form.querySelector("[name='" + name + "']");
@@ -54,11 +63,11 @@
     if (operator === "on") return day(name) === Number(value);
     if (operator === "on-or-after") return day(name) >= Number(value || NaN);
     if (operator === "on-or-before") return day(name) <= Number(value || NaN);
-    const here = number(given); // NaN, of which nothing holds, where it is no number.
+    const here = measure(name, given); // Of NaN nothing holds.
     const there = number(value);
     if (operator === "at-least") return here >= there;
     if (operator === "at-most") return here <= there;
-    return (given === value || here === there) === (operator === "is");
+    return (Number.isNaN(there) ? given === value : here === there) === (operator === "is");
   }
 
   function follow() {

@@ -124,3 +124,30 @@ def _on_server(text):
     except ValidationError:
         return None
     return jalali_number(day) if day else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "typed", "is_asked"),
+    [
+        ("number", {"smallest": "10", "largest": "50"}, "۱۲", True),
+        # Beyond the limits, or no such number: it is refused, so nothing may hang on it.
+        ("number", {"smallest": "10"}, "۵", False),
+        ("number", {"largest": "50"}, "۵۱", False),
+        ("number", {}, "۱۲٫۵", False),
+        ("number", {"decimals": 1}, "۱۲٫۵", True),
+        ("number", {"decimals": 1}, "۱۲٫۵۵", False),
+        ("number", {"smallest": "-5"}, "-۴", True),
+        ("money", {"currency": "toman"}, "-۴", False),
+        ("money", {"currency": "toman", "largest": 1000}, "۱٬۰۰۰ تومان", True),
+    ],
+)
+def test_numbers_beyond_their_limits_decide_nothing(water, kind, options, typed, is_asked):
+    asked = Question(str(uuid.uuid4()), kind, "اندازه", options=options)
+    rule = Condition((Rule(asked.id, "at-least", "-9"),))
+    depends = Question(str(uuid.uuid4()), "short_text", "چرا", condition=rule)
+    outline = Outline(STANDARD, (Step("", (Section("one", questions=(asked, depends)),)),))
+    form = form_of(outline, {asked.field_name: [typed]}, water).leave_unjudged()
+    assert (depends.id in form.asked) == is_asked
+    html = render_to_string("servicedesk/questions/part.html", {"part": parts_of(form, 1)[0]})
+    with a_page() as page:
+        assert (depends.field_name in shown_in_browser(page, html)) == is_asked
