@@ -51,6 +51,9 @@ class ServiceForm(forms.Form):
         self.answers, self.asked, self.seen = {}, set(), {}
         self.routes = routes_to_units(self.outline.routes)
         self._add_usual_fields()
+        if "unit" in self.fields and "unit" not in typed and len(units := self.fields["unit"].units) == 1:
+            # Nothing is left to choose. Who chose another, which is off now, is told.
+            data["unit"] = str(units[0].pk)
         for question in self.outline.asked:
             self.fields[question.field_name] = type_of(question).form_field(question)
         # As they stand on the page, so that errors are named in that order.

@@ -86,3 +86,14 @@ def test_the_page_of_the_service_names_the_units_that_may_get_it(client, routed,
     page = client.get(routed.url).content.decode()
     assert all(unit.name in page for unit in (water, roads, archive))
     assert "کتابخانه" not in page
+
+
+def test_the_only_unit_is_chosen_already(citizen, water):
+    make_form_service(section(KIND))
+    assert f'value="{water.pk}" required id="id_unit_0" checked' in citizen.open().content.decode()
+
+
+def test_of_several_units_none_is_chosen_for_the_citizen(citizen, water, roads):
+    make_form_service(section(KIND))
+    assert "checked" not in citizen.open().content.decode()
+    assert "unit" in citizen.send(unit="", **{name(KIND): "pipe"}).context["form"].errors
