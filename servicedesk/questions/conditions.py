@@ -9,6 +9,7 @@ rules; the server's word is the last.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ OF_DAYS = {
     "on-or-after": lambda answer, value: answer >= value,
     "on-or-before": lambda answer, value: answer <= value,
 }
+LAST_JALALI_YEAR = 1500
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_RULES = 10
 # Stands for an answer that was typed and will not do.
@@ -100,8 +102,11 @@ class Condition:
 
 
 def is_day(value):
-    """Whether it is a day as answers keep it."""
-    return bool(_DAY.fullmatch(str(value)))
+    """Whether it is a day as answers keep it: 2026-11-24. Nobody types a Jalali year that is so large."""
+    try:
+        return bool(_DAY.fullmatch(str(value))) and date.fromisoformat(value).year > LAST_JALALI_YEAR
+    except ValueError:
+        return False
 
 
 def _measure(answer):

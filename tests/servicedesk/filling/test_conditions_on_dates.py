@@ -18,7 +18,8 @@ def asking(operator, value):
 
 
 @pytest.mark.parametrize(
-    "typed", ["۱۴۰۵/۲/۳", "١٤٠٥/٠٢/٠٣", "1405-2-3", "3/2/1405", "۳ اردیبهشت ۱۴۰۵", "پنجشنبه ۳ اردیبهشت ۱۴۰۵"]
+    "typed",
+    ["۱۴۰۵/۲/۳", "١٤٠٥/٠٢/٠٣", "1405-2-3", "1405-02-03", "3/2/1405", "۳ اردیبهشت ۱۴۰۵", "پنجشنبه ۳ اردیبهشت ۱۴۰۵"],
 )
 def test_the_editor_types_a_day_in_any_writing(typed):
     begins, depends, service = asking("on-or-after", typed)
@@ -36,6 +37,8 @@ def test_the_editor_types_a_day_in_any_writing(typed):
         ("۱۴۰۴/۱۲/۳۰", "اسفند ۱۴۰۴ ۲۹ روز دارد و روز ۳۰ ندارد."),
         ("۰۵/۲/۳", "سال را چهاررقمی بنویسید"),
         ("2026/4/23", "این تاریخ میلادی است."),
+        # As days are stored, but no day.
+        ("2026-13-45", "این تاریخ میلادی است."),
     ],
 )
 def test_what_is_no_day_does_not_go_out(typed, sentence):

@@ -117,3 +117,8 @@ def test_the_preview_shows_the_receipt(browser):
     page = preview(browser, make_form_service(), "receipt", receipt_text=rich_text("<p>کارشناس زنگ می‌زند.</p>"))
     assert "کارشناس زنگ می‌زند." in page
     assert not Letter.objects.exists()
+
+
+def test_the_preview_of_the_form_begins_with_what_stands_above_it(browser):
+    page = preview(browser, make_form_service(), "form", form_intro=rich_text("<p>پیش از پر کردن بخوانید.</p>"))
+    assert "پیش از پر کردن بخوانید." in page
