@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -205,5 +205,6 @@ def session_over():
 
 
 @hooks.register("insert_editor_js")
-def autosave():
-    return format_html('<script src="{}"></script>', static("js/autosave.js"))
+def editor_scripts():
+    names = [(static("js/autosave.js"),), (static("js/preview-mode.js"),)]
+    return format_html_join("\n", '<script src="{}"></script>', names)

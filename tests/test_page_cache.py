@@ -373,7 +373,7 @@ def test_an_editor_publishes_in_the_admin_and_a_stranger_sees_it(signed_in, admi
     assert is_kept(service.get_url())
     address = f"/admin/pages/{service.pk}/edit/"
     # The questions of the form are drawn by a script; it has none.
-    no_questions = {"form-count": 0}
+    no_questions = {"form-count": 0, "routing-count": 0}
     send_form(signed_in(admin_user), address, "summary", summary=NEWS, **no_questions)
     assert NEWS not in words(service.get_url())
     send_form(signed_in(admin_user), address, "summary", **{"action-publish": "action-publish"}, **no_questions)
