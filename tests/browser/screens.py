@@ -144,12 +144,12 @@ def _with_guide(stage, page, language):
     fill_in(page, {"guide": "yes"})
 
 
-def _form_tab(address: str) -> Callable:
-    """The tab of a service's questions in the page editor."""
+def _tab(name: str, address: str) -> Callable:
+    """A tab of a service in the page editor."""
 
     def show(stage, page, language):
         page.goto(stage.address(address, language))
-        page.get_by_role("tab", name="فرم").click()
+        page.get_by_role("tab", name=name).click()
 
     return show
 
@@ -298,8 +298,9 @@ SCREENS = [
     Screen("admin-banner", WAGTAIL, ADMIN, at("/admin/banners/new/")),
     Screen("admin-question-sets", WAGTAIL, ADMIN, at("/admin/snippets/servicedesk/questionset/")),
     Screen("admin-question-set", WAGTAIL, ADMIN, at("/admin/snippets/servicedesk/questionset/add/")),
-    Screen("admin-form-tab", WAGTAIL, ADMIN, _form_tab(f"/admin/pages/{{{EVERYTHING}}}/edit/")),
-    Screen("admin-form-tab-problems", WAGTAIL, ADMIN, _form_tab(f"/admin/pages/{{{UNFINISHED}}}/edit/")),
+    Screen("admin-form-tab", WAGTAIL, ADMIN, _tab("فرم", f"/admin/pages/{{{EVERYTHING}}}/edit/")),
+    Screen("admin-texts-tab", WAGTAIL, ADMIN, _tab("متن‌ها", f"/admin/pages/{{{EVERYTHING}}}/edit/")),
+    Screen("admin-form-tab-problems", WAGTAIL, ADMIN, _tab("فرم", f"/admin/pages/{{{UNFINISHED}}}/edit/")),
     Screen("admin-take-in", STAFF, ADMIN, at("/admin/services/new/{home}/")),
     Screen("admin-take-in-errors", STAFF, ADMIN, _taken_in("service.json", "{}"), 422),
     Screen("admin-holidays", WAGTAIL, ADMIN, at("/admin/holidays/")),
