@@ -135,9 +135,7 @@ def scene(leila, water, roads, service, sara, omid, editor, admin_user):
     words |= content_with_answer(service)
     letter = make_answered_letter(leila, water, sara, text=SECRETS["answer"], **words)
     letter.note(by=sara, text=SECRETS["note"])
-    typed = {"subject": [SECRETS["subject"]], "sender_name": [SECRETS["name"]]}
-    version = FormVersion.current(service)
-    Draft.keep(citizen=leila, form_key=DRAFT_KEY, service=service, version=version, typed=typed, step=1)
+    begin_letter(leila, service)
     moved.memberships.update(unit=roads)
     deactivated.is_active = False
     deactivated.save()
@@ -151,6 +149,13 @@ def scene(leila, water, roads, service, sara, omid, editor, admin_user):
             )
         ),
     }
+
+
+def begin_letter(citizen, service):
+    """A letter that is not sent, under DRAFT_KEY."""
+    typed = {"subject": [SECRETS["subject"]], "sender_name": [SECRETS["name"]]}
+    version = FormVersion.current(service)
+    Draft.keep(citizen=citizen, form_key=DRAFT_KEY, service=service, version=version, typed=typed, step=1)
 
 
 def content_with_answer(service):
