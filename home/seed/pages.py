@@ -30,12 +30,12 @@ from home.seed import (
     level_fa,
     news_en,
     news_fa,
+    offers,
     pictures,
     privacy_en,
     privacy_fa,
     questions_en,
     questions_fa,
-    services,
     site,
 )
 from home.seed.screens import put_shipped
@@ -65,8 +65,8 @@ def fill_pages(author):
     _fill_home(home, home_fa, author)
     _fill_guide(GuidePage.objects.child_of(home).first(), guide_fa, author)
     _fill_letter(author)
-    for name, own in services.SERVICES.items():
-        _add_service(home, name, own, author)
+    for name, offer in offers.OFFERS.items():
+        _add_service(home, name, offer, author)
     _add_news(home, author)
     _add(home, QuestionsPage, questions_fa, author, subjects=questions_fa.SUBJECTS)
     for words in (contact_fa, level_fa, about_fa, privacy_fa, accessibility_fa):
@@ -83,7 +83,7 @@ def _fill_english(home, author):
         return
     _fill_home(translation, home_en, author)
     _fill_guide(GuidePage.objects.child_of(translation).first(), guide_en, author)
-    for name in services.SERVICES:
+    for name in offers.OFFERS:
         page = ServicePage.objects.child_of(home).get(slug=name).copy_for_translation(translation.locale)
         fill(page, _content(name, page.locale))
         _publish(page, author)
@@ -133,13 +133,13 @@ def _fill_service(page, words, author):
     _publish(page, author)
 
 
-def _add_service(home, name, own, author):
+def _add_service(home, name, offer, author):
     page = ServicePage(slug=name, live=False, owner=author, locale=home.locale)
-    page.code, page.yearly_count = own.code, own.yearly_count
+    page.code, page.yearly_count = offer.code, offer.yearly_count
     fill(page, _content(name, home.locale))
     home.add_child(instance=page)
-    page.units.set(Unit.objects.filter(name__in=own.units))
-    page.routing = json.dumps(_routes(own.routes, page.form))
+    page.units.set(Unit.objects.filter(name__in=offer.units))
+    page.routing = json.dumps(_routes(offer.routes, page.form))
     _publish(page, author)
 
 

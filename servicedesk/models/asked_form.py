@@ -86,14 +86,15 @@ class AskedForm(models.Model):
 
     def outline(self, sets=None):
         """The Outline of its form as the page stands, with labels in the language in use. ``sets``: see outline_of."""
-        return outline_of(
-            self.form,
-            {
-                "sender_name": StandardField(self.name_label or str(USUAL_LABELS["sender_name"]), self.name_asked),
-                "subject": StandardField(self.subject_label or str(USUAL_LABELS["subject"])),
-                "unit": StandardField(self.unit_label or str(USUAL_LABELS["unit"])),
-                "body_file": StandardField(self.file_label or str(USUAL_LABELS["body_file"]), self.file_asked),
-            },
-            self.routing,
-            sets,
-        )
+        labels = {
+            "sender_name": self.name_label,
+            "subject": self.subject_label,
+            "unit": self.unit_label,
+            "body_file": self.file_label,
+        }
+        asked = {"sender_name": self.name_asked, "body_file": self.file_asked}
+        standard = {
+            name: StandardField(labels[name] or str(usual), asked.get(name, "required"))
+            for name, usual in USUAL_LABELS.items()
+        }
+        return outline_of(self.form, standard, self.routing, sets)

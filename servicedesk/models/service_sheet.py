@@ -115,11 +115,7 @@ class ServiceSheet(models.Model):
         ),
     ]
     sheet_search_fields = [
-        index.SearchField("summary"),
-        index.SearchField("description"),
-        index.SearchField("audience"),
-        index.SearchField("what_to_prepare"),
-        index.SearchField("steps"),
+        index.SearchField(name) for name in ("summary", "description", "audience", "what_to_prepare", "steps")
     ]
 
     class Meta:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.browser.services import EVERYTHING, STEPS, UNFINISHED, wrong_answers
+from tests.browser.asking_services import EVERYTHING, STEPS, UNFINISHED, wrong_answers
 from tests.browser.stage import (
     ADMIN,
     APPLICANT,

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.browser import services
-from tests.browser.services import EVERYTHING, STEPS, UNFINISHED, name_of
+from tests.browser.asking_services import EVERYTHING, STEPS, UNFINISHED, name_of
 from tests.journey.browser import DESKTOP, PHONE, Watch
 from tests.journey.citizen import Citizen
 from tests.journey.staff import Clerk, Staff
@@ -244,8 +244,8 @@ def _take_in(stage: Stage, page: Page, language: str, content: bytes) -> str:
 
 
 def fill_in(page: Page, answers: dict[str, str | list[str]]) -> None:
-    """Fill in questions of tests.browser.services: {key: text, or the values to choose}; a key may name a part of a
-    question, as "address-city"."""
+    """Fill in questions of tests.browser.asking_services: {key: text, or the values to choose}; a key may name a part
+    of a question, as "address-city"."""
     for key, given in answers.items():
         question, _, part = key.partition("-")
         fields = page.locator(f"[name='{name_of(question)}{part and f'-{part}'}']")

@@ -12,7 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from home.models import HomePage
-from home.seed import pages, services, units
+from home.seed import offers, pages, units
 from servicedesk.models import DeskSettings, ServicePage, Unit, UnitMembership, User
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,7 @@ def test_failure_leaves_nothing_half_done(seed, monkeypatch):
 
 def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seed):
     seed()
-    for name, own in services.SERVICES.items():
+    for name, offer in offers.OFFERS.items():
         persian, english = (
             ServicePage.objects.live().get(slug=name, locale__language_code=code) for code in ("fa", "en")
         )
@@ -166,7 +166,7 @@ def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seed
             asked.id for asked in english.outline().questions
         ]
         for page in (persian, english):
-            assert {unit.name for unit in page.units.all()} == set(own.units)
+            assert {unit.name for unit in page.units.all()} == set(offer.units)
             assert page.missing_from_sheet() == []
 
 

@@ -39,33 +39,30 @@ def watch(browser, town):
     assert watch.wrong == []
 
 
+def _signed_in(person):
+    person.sign_in()
+    return person
+
+
 @pytest.fixture
 def sara(watch, town):
     """The clerk of the water unit, signed in."""
-    clerk = Clerk(watch.window(DESKTOP), town, "clerk-1")
-    clerk.sign_in()
-    return clerk
+    return _signed_in(Clerk(watch.window(DESKTOP), town, "clerk-1"))
 
 
 @pytest.fixture
 def omid(watch, town):
     """The clerk of the unit of streets and lights, signed in."""
-    clerk = Clerk(watch.window(DESKTOP), town, "clerk-2")
-    clerk.sign_in()
-    return clerk
+    return _signed_in(Clerk(watch.window(DESKTOP), town, "clerk-2"))
 
 
 @pytest.fixture
 def negar(watch, town):
     """The editor, signed in."""
-    editor = Editor(watch.window(DESKTOP), town, "editor")
-    editor.sign_in()
-    return editor
+    return _signed_in(Editor(watch.window(DESKTOP), town, "editor"))
 
 
 @pytest.fixture
 def reviewer(watch, town):
     """Who approves what she writes, signed in."""
-    reviewer = Reviewer(watch.window(DESKTOP), town, "reviewer")
-    reviewer.sign_in()
-    return reviewer
+    return _signed_in(Reviewer(watch.window(DESKTOP), town, "reviewer"))
