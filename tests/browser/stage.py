@@ -13,7 +13,7 @@ import psycopg
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browser import services
+from tests.browser import asking_services
 from tests.browser.asking_services import EVERYTHING, STEPS, UNFINISHED, name_of
 from tests.journey.browser import DESKTOP, PHONE, Watch
 from tests.journey.citizen import Citizen
@@ -222,13 +222,13 @@ def _take_in_services(stage: Stage) -> None:
     """The services that ask, in both languages: from their files, through the admin. One stays a draft."""
     page = stage.window(ADMIN, DESKTOP)
     for language in ("fa", "en"):
-        for slug, content in services.FILES.items():
+        for slug, content in asking_services.FILES.items():
             stage.names[f"{language} {slug}"] = _take_in(stage, page, language, content(language))
             page.get_by_role("button", name="کارهای بیشتر").last.click()
             page.locator("[name=action-publish]").click()
             # To the list of pages; a message of the taking in stands here already.
             page.wait_for_url(lambda address: "/edit/" not in address)
-    stage.names[UNFINISHED] = _take_in(stage, page, "fa", services.unfinished("fa"))
+    stage.names[UNFINISHED] = _take_in(stage, page, "fa", asking_services.unfinished("fa"))
 
 
 def _take_in(stage: Stage, page: Page, language: str, content: bytes) -> str:
@@ -268,7 +268,7 @@ def _ask_everything(stage: Stage, language: str) -> None:
     page.fill("[name=sender_name]", "لیلا نمونه")
     page.fill("[name=subject]", {"fa": "پروانهٔ نانوایی بهار", "en": "Permit of the Spring bakery"}[language])
     page.get_by_label({"fa": WATER, "en": WATER_EN}[language]).check()
-    fill_in(page, services.answers(language))
+    fill_in(page, asking_services.answers(language))
     papers = [picture({"fa": "اجاره‌نامه.png", "en": "lease.png"}[language])]
     page.set_input_files(f"[name='{name_of('file')}']", papers)
     page.locator("[data-letter-form] .actions [type=submit]").first.click()
@@ -279,7 +279,7 @@ def _ask_everything(stage: Stage, language: str) -> None:
 def _begin_in_steps(stage: Stage, language: str) -> None:
     """Two letters in steps: one filled in up to the sending, one left in its second step."""
     page = stage.window(APPLICANT, PHONE)
-    for name, visit in (("whole", services.visit(language)), ("half", {})):
+    for name, visit in (("whole", asking_services.visit(language)), ("half", {})):
         page.goto(stage.address(f"/desk/letters/new/?service={STEPS}", language))
         page.fill("[name=sender_name]", "لیلا نمونه")
         page.fill("[name=subject]", {"fa": "بازدید گروه ما", "en": "Our group"}[language])
