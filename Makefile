@@ -58,6 +58,8 @@ lint: environment
 	$(PYTHON_HERE) -m ruff format --check .
 	@$(NOWHERE) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON_HERE) .ci/catalogue.py
+	@# A test file that cannot be imported is told here, not after half an hour of the others.
+	@tests=$$($(NOWHERE) $(PYTHON_HERE) -m pytest -n 0 --collect-only -qqq --disable-warnings 2>&1) || { echo "$$tests"; exit 1; }
 
 lock:
 	$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt
