@@ -111,6 +111,7 @@ MODEL_ORDER = (
     "weekly_hours",
     "closure",
     "office_calendar",
+    "letter_reading",
     "letter",
     "second_factor",
     "staff_export",

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import references, workflow
@@ -19,13 +18,12 @@ from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.form_version import FormVersion
+from servicedesk.models.letter_reading import LetterReading
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.office_calendar import promised_day
 from servicedesk.models.reply import Reply
 from servicedesk.models.unit import Unit
 from servicedesk.models.user import User
-from servicedesk.questions.outline import USUAL_LABELS
-from servicedesk.questions.register import type_of
 from servicedesk.workflow import Status
 
 
@@ -96,7 +94,7 @@ class LetterContent:
     files: tuple[Attachment, ...] = ()
 
 
-class Letter(models.Model):
+class Letter(LetterReading, models.Model):
     reference = models.CharField(_("tracking code"), max_length=10, unique=True)
     # Nobody, once the letter is anonymised.
     citizen = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="letters")
@@ -135,88 +133,6 @@ class Letter(models.Model):
 
     def __str__(self):
         return self.reference
-
-    @property
-    def body_file(self):
-        """The body of the letter; the latest where the citizen sent another for one that was removed."""
-        own = [file for file in self.own_files if file.question is None]
-        return max(own, key=lambda file: file.created_at, default=None)
-
-    @property
-    def own_files(self):
-        """What the citizen sent: the body and the files of questions."""
-        return [file for file in self.attachments.all() if file.reply_id is None]
-
-    @property
-    def lost_file(self):
-        """The citizen's file in which the scanner found something and for which no other came, or None."""
-        if self.body_file is not None and self.body_file.is_removed:
-            return self.body_file
-        replaced = {file.replaces for file in self.own_files}
-        lost = (file for file in self.own_files if file.question and file.is_removed and file.pk not in replaced)
-        return next(lost, None)
-
-    def file_rules(self, desk):
-        """The rules for the file that this letter waits for: its question's, else those of its service, or the desk's
-        where that page is gone."""
-        lost = self.lost_file
-        if lost is not None and lost.question and self.version:
-            question = self.version.outline.by_id[str(lost.question)]
-            return type_of(question).rules(question)
-        return self.service.file_rules(desk) if self.service else desk.body_file_rules
-
-    @property
-    def wants_file(self):
-        """Whether the citizen is to send another file, since the scanner found something in the last one."""
-        return self.status in workflow.OPEN and self.lost_file is not None
-
-    @cached_property
-    def own_labels(self):
-        """{name: label} of those of the four usual fields that its form called otherwise than the desk does."""
-        if self.version is None:
-            return {}
-        with translation.override(self.version.language):
-            usual = {name: str(label) for name, label in USUAL_LABELS.items()}
-        asked = self.version.outline.standard
-        return {name: asked[name].label for name in usual if asked[name].label != usual[name]}
-
-    @cached_property
-    def answered_sections(self):
-        """What was answered, as [(the section's title, [{"label", "text", "files"}])], in the form's order and words.
-
-        Only what was asked of this citizen; a file stands with its question.
-        """
-        if self.version is None:
-            return []
-        answers = {str(answer.question): answer for answer in self.answers.all()}
-        sections = [section for step in self.version.outline.steps for section in step.sections]
-        found = [
-            (
-                section.title,
-                [
-                    {"label": question.label, "text": answers[question.id].text, "files": self._files_of(question)}
-                    for question in section.questions
-                    if question.id in answers
-                ],
-            )
-            for section in sections
-        ]
-        return [(title, rows) for title, rows in found if rows]
-
-    def _files_of(self, question):
-        return [file for file in self.own_files if str(file.question) == question.id]
-
-    @property
-    def is_late(self):
-        """Whether the promised day is over and the letter is still open. No status: a late letter keeps its own."""
-        return self.status in workflow.OPEN and self.promised_on is not None and self.promised_on < timezone.localdate()
-
-    @property
-    def final_answer(self):
-        """The latest final answer, or None; free of cost where ``with_final_answers`` fetched it."""
-        if hasattr(self, "final_answers"):
-            return self.final_answers[0] if self.final_answers else None
-        return self.replies.filter(is_final=True).order_by("-at", "-pk").first()
 
     # --- Verbs: each is one transaction and leaves one event ---------------------------------------
 

@@ -41,6 +41,10 @@ CHANNELS = [
 ]
 
 
+# What the sheet states in few words, below its texts.
+FACTS = ("relations", "nature", "level", "starts", "yearly_count", "frequency", "channels")
+
+
 class ServiceSheet(models.Model):
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One or two sentences: what the citizen gets here.")
@@ -96,22 +100,7 @@ class ServiceSheet(models.Model):
         ),
         FieldPanel("legal_basis"),
         MultiFieldPanel(
-            [
-                FieldPanel(name)
-                for name in (
-                    "code",
-                    "provider",
-                    "parent_service",
-                    "relations",
-                    "nature",
-                    "level",
-                    "starts",
-                    "yearly_count",
-                    "frequency",
-                    "channels",
-                )
-            ],
-            heading=_("Service sheet"),
+            [FieldPanel(name) for name in ("code", "provider", "parent_service", *FACTS)], heading=_("Service sheet")
         ),
     ]
     sheet_search_fields = [
@@ -134,13 +123,7 @@ class ServiceSheet(models.Model):
         "cost",
         "legal_basis",
         "code",
-        "relations",
-        "nature",
-        "level",
-        "starts",
-        "yearly_count",
-        "frequency",
-        "channels",
+        *FACTS,
     )
 
     def missing_from_sheet(self):

@@ -1,5 +1,5 @@
-"""Two services that ask, in both languages, as the files that organisations exchange: one has every type of question,
-the other two steps and a condition. The stage takes them in through the admin.
+"""Services that ask, in both languages, as the files that organisations exchange: one has every type of question, one
+two steps and conditions, one cannot be published yet. The stage takes them in through the admin.
 
 Plain data, so that no Django is needed beside the Town's own.
 """
