@@ -59,6 +59,8 @@ class FileSlot:
     rules: Rules
     most: int = 1
     is_required: bool = True
+    # Of the body: it is called otherwise than the desk does, and may be no letter.
+    is_renamed: bool = False
 
 
 class FileForm(forms.Form):

@@ -17,6 +17,7 @@ from servicedesk.models.unit import Unit
 from servicedesk.questions.conditions import UNREADABLE
 from servicedesk.questions.register import type_of
 
+NO_NAME, NO_SUBJECT = _("Enter your full name."), _("Say in a few words what your letter is about.")
 NO_BODY_FILE = _("Choose the file of your letter.")
 NO_FILE = _("Choose the file for this question.")
 # What is typed into the usual fields, and where each stands.
@@ -62,10 +63,8 @@ class ServiceForm(forms.Form):
     def _add_usual_fields(self):
         usual, length = self.outline.standard, self.desk.text_length
         makers = {
-            "sender_name": lambda: LineField(longest=length, error_messages={"required": _("Enter your full name.")}),
-            "subject": lambda: LineField(
-                longest=length, error_messages={"required": _("Say in a few words what your letter is about.")}
-            ),
+            "sender_name": lambda: LineField(longest=length, error_messages=self._missed("sender_name", NO_NAME)),
+            "subject": lambda: LineField(longest=length, error_messages=self._missed("subject", NO_SUBJECT)),
             "unit": lambda: UnitChoiceField(
                 self.service.receiving_units(),
                 error_messages={
@@ -83,6 +82,11 @@ class ServiceForm(forms.Form):
         for name, autocomplete in (("sender_name", "name"), ("subject", "off")):
             if name in self.fields:
                 self.fields[name].widget.attrs["autocomplete"] = autocomplete
+
+    def _missed(self, name, sentence):
+        """What is said of a usual field that was left empty. One that is called otherwise may ask for something else,
+        and is missed in the words of any other question."""
+        return {} if name in self.form_version.own_labels else {"required": sentence}
 
     # --- Judging ----------------------------------------------------------------------------------
 
@@ -132,7 +136,7 @@ class ServiceForm(forms.Form):
         if any(file.is_removed for file in files):
             return FOUND_IN_FILE
         if slot.is_required and not files:
-            return NO_FILE if slot.question else NO_BODY_FILE
+            return NO_FILE if slot.question or slot.is_renamed else NO_BODY_FILE
         return ""
 
     def leave_unjudged(self):
@@ -201,7 +205,8 @@ class ServiceForm(forms.Form):
         asked = self.outline.standard["body_file"].asked
         if asked == "none":
             return None
-        return FileSlot("body_file", None, self.service.file_rules(self.desk), 1, asked == "required")
+        is_renamed = "body_file" in self.form_version.own_labels
+        return FileSlot("body_file", None, self.service.file_rules(self.desk), 1, asked == "required", is_renamed)
 
     def files_in(self, slot):
         """The kept files of a place, newest first, no more than belong there."""

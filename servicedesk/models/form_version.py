@@ -7,10 +7,10 @@ from hashlib import sha256
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 
-from servicedesk.questions.outline import Outline
+from servicedesk.questions.outline import USUAL_LABELS, Outline
 
 # A form that was opened so long ago is still judged by the version it was opened with.
 CURRENT_FOR = timedelta(days=7)
@@ -65,6 +65,14 @@ class FormVersion(models.Model):
     def outline(self):
         """The Outline that it keeps."""
         return Outline.from_json(self.content)
+
+    @cached_property
+    def own_labels(self):
+        """{name: label} of those of the four usual fields that it calls otherwise than the desk does."""
+        with translation.override(self.language):
+            usual = {name: str(label) for name, label in USUAL_LABELS.items()}
+        asked = self.outline.standard
+        return {name: asked[name].label for name in usual if asked[name].label != usual[name]}
 
     @property
     def key(self):

@@ -1,10 +1,9 @@
 """What a letter says of itself: its files, its answers, its day. Reads, and changes nothing."""
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from servicedesk import workflow
-from servicedesk.questions.outline import USUAL_LABELS
 from servicedesk.questions.register import type_of
 
 
@@ -45,15 +44,10 @@ class LetterReading:
         """Whether the citizen is to send another file, since the scanner found something in the last one."""
         return self.status in workflow.OPEN and self.lost_file is not None
 
-    @cached_property
+    @property
     def own_labels(self):
         """{name: label} of those of the four usual fields that its form called otherwise than the desk does."""
-        if self.version is None:
-            return {}
-        with translation.override(self.version.language):
-            usual = {name: str(label) for name, label in USUAL_LABELS.items()}
-        asked = self.version.outline.standard
-        return {name: asked[name].label for name in usual if asked[name].label != usual[name]}
+        return self.version.own_labels if self.version else {}
 
     @cached_property
     def answered_sections(self):

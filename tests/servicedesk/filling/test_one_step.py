@@ -171,6 +171,20 @@ def test_a_letter_calls_its_usual_fields_as_its_form_did(citizen):
     assert "نام شاکی" in in_english
 
 
+def test_a_renamed_field_is_missed_by_its_own_name(citizen):
+    make_form_service(name_label="نام شاکی", subject_label="نوشتهٔ روی تابلو", file_label="نقشهٔ محل")
+    page = citizen.open().content.decode()
+    assert "نامه‌ای که نوشته‌اید" not in page
+    page = citizen.send(sender_name="", subject="", body_file="").content.decode()
+    written, chosen = "این بخش نمی‌تواند خالی بماند؛ پاسخ خود را بنویسید.", "فایل این پرسش را انتخاب کنید."
+    for said in (f"نام شاکی: {written}", f"نوشتهٔ روی تابلو: {written}", f"نقشهٔ محل: {chosen}"):
+        assert said in page, said
+    assert "درخواست شما دربارهٔ چیست" not in page
+    make_form_service(slug="plain")
+    plain = citizen.client.get("/desk/letters/new/?service=plain").content.decode()
+    assert "نامه‌ای که نوشته‌اید" in plain
+
+
 def test_a_label_that_is_a_sentence_gets_no_colon_in_the_list_of_errors(citizen):
     make_form_service(section(question("yes_no", "کارگر دارید؟"), question("number", "مساحت")))
     page = citizen.send().content.decode()
