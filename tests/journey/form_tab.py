@@ -5,6 +5,15 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 A_SECTION = "[data-streamfield-child]:has(> input[value=section])"
 A_QUESTION = "[data-streamfield-child]:has(> input[name$='-type']:not([value='']))"
 
+# Nothing has scrolled for 300 ms.
+AT_REST = """() => new Promise(done => {
+    let timer;
+    const scrolled = () => { clearTimeout(timer); timer = setTimeout(end, 300); };
+    const end = () => { document.removeEventListener('scroll', scrolled, true); done(); };
+    document.addEventListener('scroll', scrolled, true);
+    scrolled();
+})"""
+
 
 class FormTab:
     def __init__(self, page: Page, number: int | None = None):
@@ -23,6 +32,11 @@ class FormTab:
         """A block of this name, below all others of its place."""
         place.locator(".c-sf-add-button").locator("visible=true").last.click()
         self.page.get_by_role("option", name=name, exact=True).click()
+        self._come_to_rest()
+
+    def _come_to_rest(self):
+        """A new block is scrolled to, and a click on the way there meets what passes by."""
+        self.page.evaluate(AT_REST)
 
     def section(self, number: int = 0) -> Locator:
         return self.form.locator(A_SECTION).nth(number)
@@ -30,6 +44,7 @@ class FormTab:
     def add_route(self):
         # There is but one block to choose from, so that no list opens.
         self.routes.locator(".c-sf-add-button").locator("visible=true").last.click()
+        self._come_to_rest()
 
     def route(self, number: int = 0) -> Locator:
         return self.routes.locator("[data-streamfield-child]:has(> input[value=route])").nth(number)
@@ -80,6 +95,7 @@ class FormTab:
         if not condition.locator("[data-contentpath=rules]").is_visible():
             condition.locator("[data-panel-toggle]").first.click()
         condition.locator("[data-contentpath=rules] .c-sf-add-button").last.click()
+        self._come_to_rest()
         return condition.locator(".condition-rule").last
 
     def preview(self) -> FrameLocator:
