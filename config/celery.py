@@ -57,6 +57,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "files", "expires": 1800},
     },
+    "remind citizens and keep promises": {
+        "task": "servicedesk.keep_promises",
+        "schedule": 900.0,
+        "options": {"queue": "files", "expires": 900},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

@@ -8,12 +8,14 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.fields.identity import MobileField, ReferenceField
+from servicedesk.fields.text import ParagraphField
 from servicedesk.uploads.inspection import Rules
 
 FOUND_IN_FILE = _(
     "The virus scanner found something harmful in the file that you chose, so we have removed it. Choose another file; "
     "a photo of the page will do as well."
 )
+LONGEST_REPLY, MOST_REPLY_FILES = 2_000, 5
 # Radio buttons show all choices at once; beyond this many a list is easier.
 MOST_RADIOS = 6
 
@@ -82,6 +84,37 @@ class FileForm(forms.Form):
     def refuse_file(self, slot, sentence):
         """Says beside the file field why the file was not taken."""
         self.add_error(slot.field_name, sentence)
+
+
+class CompletionForm(forms.Form):
+    """The citizen's reply to what was asked for in the course of a letter: words, files, or both."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    text = ParagraphField(label=_("Your reply"), longest=LONGEST_REPLY, rows=5, required=False)
+    files = forms.FileField(label=_("Files"), required=False, allow_empty_file=True)
+
+    def __init__(self, data=None, *, asked=None, rules=None, kept=()):
+        super().__init__(data, initial={"form_key": uuid.uuid4()})
+        self.asked, self.rules, self.kept = asked, rules, list(kept)
+
+    def slots(self, step=None):
+        return [FileSlot("files", None, self.rules, MOST_REPLY_FILES, bool(self.asked and self.asked.wanted))]
+
+    def files_in(self, slot):
+        return self.kept[: slot.most]
+
+    def refuse_file(self, slot, sentence):
+        """Says beside the file field why a file was not taken."""
+        self.add_error(slot.field_name, sentence)
+
+    def demand_something(self):
+        """Once the files are taken: whether anything is said or sent at all, else why not in words."""
+        if self.errors or self.kept or self.cleaned_data["text"]:
+            return
+        if self.asked.wanted:
+            self.add_error("files", _("Send the file that was asked for, or write why you cannot."))
+        else:
+            self.add_error("text", _("Write your reply, or send a file."))
 
 
 class TrackOwnForm(forms.Form):

@@ -28,7 +28,7 @@ def archive_of(citizen, language):
     for each other and nothing of anybody else. A store that goes away leaves a file out, and the list says so.
     """
     letters = Letter.objects.visible_to(citizen).select_related("unit", "first_unit", "version")
-    letters = letters.prefetch_related("attachments", "answers")
+    letters = letters.prefetch_related("attachments", "answers", "completion_requests__attachments")
     files = _files_that_fit(citizen, letters)
     outlet, failed = ZipOutlet(), []
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -111,6 +111,10 @@ def _letter(letter, names):
         "status": letter.get_status_display(),
         "sent_at": _at(letter.submitted_at),
         "promised_on": letter.promised_on,
+        "due_on": letter.due_on,
+        "channel": letter.get_channel_display(),
+        "address_or_telephone": letter.contact,
+        "official_number": letter.official_number,
         "answered_at": _at(letter.answered_at),
         "opened_by_you_at": _at(letter.seen_by_citizen_at),
         "timeline": [{"at": _at(line["at"]), "what": unescape(strip_tags(line["html"])).strip()} for line in lines],
@@ -124,8 +128,13 @@ def _letter(letter, names):
             }
             for reply in letter.replies.select_related("unit").prefetch_related("attachments")
         ],
+        "asked_of_you": [_request(one, names) for one in letter.completion_requests.all()],
         # The body, and whatever stands with no question.
-        "files": [_file(file, names) for file in letter.own_files if file.pk not in with_questions],
+        "files": [
+            _file(file, names)
+            for file in letter.own_files
+            if file.pk not in with_questions and file.completion_id is None
+        ],
         "form": [
             {
                 "section": title,
@@ -144,6 +153,18 @@ def _letter(letter, names):
             {"at": _at(sms.created_at), "to": sms.recipient, "text": sms.text, "state": sms.get_state_display()}
             for sms in OutgoingMessage.objects.filter(letter=letter).order_by("pk")
         ],
+    }
+
+
+def _request(request, names):
+    """What was asked for in the course of a letter, and what the citizen replied."""
+    return {
+        "asked_at": _at(request.asked_at),
+        "question": request.question,
+        "wanted_files": request.wanted,
+        "replied_at": _at(request.answered_at),
+        "reply": request.text,
+        "files": [_file(file, names) for file in request.attachments.all()],
     }
 
 

@@ -188,6 +188,11 @@ def jalali_number(moment):
     return date.year * 10_000 + date.month * 100 + date.day
 
 
+def jalali_year(moment):
+    """The Jalali year, an int."""
+    return jalali(moment).year
+
+
 def jalali_short(moment):
     """``1405/09/02`` in the digits of the language in use."""
     date = jalali(moment)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.fields.text import LineField
 from servicedesk.forms import FOUND_IN_FILE, FileSlot, UnitChoiceField
 from servicedesk.models.answer import Answer
-from servicedesk.models.letter import LetterContent
 from servicedesk.models.unit import Unit
+from servicedesk.models.verbs.arriving import LetterContent
 from servicedesk.questions.conditions import UNREADABLE
 from servicedesk.questions.register import type_of
 

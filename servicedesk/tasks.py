@@ -7,6 +7,7 @@ from servicedesk.holiday_seeding import fill_holidays
 from servicedesk.models.broker import nudge
 from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
+from servicedesk.promises import keep_promises
 from servicedesk.purging import keep_no_longer_than_promised, purge_all
 from servicedesk.sweeping import MOST_AT_ONCE, SWEEP_SECONDS, ask_gateways, sweep
 
@@ -47,6 +48,12 @@ def sweep_files():
 def watch_sms_budget():
     """Tells people of a budget that is used up, and that it no longer is."""
     SmsBudget().watch()
+
+
+@shared_task(name="servicedesk.keep_promises")
+def keep_promises_task():
+    """Reminds citizens, closes what they did not reply to, and promises later days."""
+    keep_promises()
 
 
 @shared_task(name="servicedesk.purge")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from servicedesk.views import (
     account,
+    completing,
     drafts,
     files,
     home,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("letters/<str:reference>/", letters.letter, name="letter"),
     path("letters/<str:reference>/receipt/", letters.receipt, name="receipt"),
     path("letters/<str:reference>/file/", new_file.new_file, name="letter-new-file"),
+    path("letters/<str:reference>/reply/", completing.complete, name="letter-complete"),
     path("letters/<str:reference>/files/<uuid:file_id>/", letters.letter_file, name="letter-file"),
     # Letters that are not sent yet
     path("drafts/<uuid:form_key>/", drafts.draft, name="draft"),

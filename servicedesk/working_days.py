@@ -84,7 +84,10 @@ class Calendar:
         time or on a day off has arrived on the next working day, so its first day is the one after that. What comes
         before opening time has arrived on that day. Raises NoWorkingDay.
         """
-        day = self.arrival_day(moment)
+        return self.shift(self.arrival_day(moment), days)
+
+    def shift(self, day, days):
+        """The day that lies ``days`` working days (0 or more) after ``day``. Raises NoWorkingDay."""
         for _ in range(days):
             day = self._next_working_day(day)
         return day

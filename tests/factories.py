@@ -9,7 +9,7 @@ from PIL import Image
 from wagtail.models import Site
 
 from servicedesk.models import Attachment, DeskSettings, Letter, ServicePage, Unit, UnitMembership, User
-from servicedesk.models.letter import LetterContent
+from servicedesk.models.verbs.arriving import LetterContent
 
 _mobiles = itertools.count(1)
 

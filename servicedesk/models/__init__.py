@@ -3,8 +3,10 @@
 from servicedesk.models.absence import LongAbsence
 from servicedesk.models.alarm import Alarm
 from servicedesk.models.answer import Answer
+from servicedesk.models.answer_draft import AnswerDraft
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.closure import Closure
+from servicedesk.models.completion import CompletionRequest
 from servicedesk.models.desk_settings import DeskSettings
 from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
@@ -13,18 +15,22 @@ from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.holiday import Holiday
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
+from servicedesk.models.membership import StandIn, UnitMembership
 from servicedesk.models.number_change import NumberChange
+from servicedesk.models.numbering import NumberingRule, NumberSeries
+from servicedesk.models.opinion import LetterCopy, Opinion
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.question_set import QuestionSet
 from servicedesk.models.removal import RemovalRecord
 from servicedesk.models.removal_request import RemovalRequest
 from servicedesk.models.reply import Reply
+from servicedesk.models.rights import Rights
 from servicedesk.models.second_factor import SecondFactorReset
 from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
 from servicedesk.models.staff_export import StaffExport
 from servicedesk.models.staff_view import StaffView
-from servicedesk.models.unit import Unit, UnitMembership
+from servicedesk.models.unit import Unit
 from servicedesk.models.user import User
 from servicedesk.models.user_session import UserSession
 from servicedesk.models.weekly_hours import WeeklyHours
@@ -32,8 +38,10 @@ from servicedesk.models.weekly_hours import WeeklyHours
 __all__ = [
     "Alarm",
     "Answer",
+    "AnswerDraft",
     "Attachment",
     "Closure",
+    "CompletionRequest",
     "DeskSettings",
     "Draft",
     "Event",
@@ -41,21 +49,27 @@ __all__ = [
     "GatewayState",
     "Holiday",
     "Letter",
+    "LetterCopy",
     "LimitHit",
     "LimitReached",
     "LongAbsence",
     "NumberChange",
+    "NumberSeries",
+    "NumberingRule",
+    "Opinion",
     "OutgoingMessage",
     "QuestionSet",
     "RemovalRecord",
     "RemovalRequest",
     "Reply",
+    "Rights",
     "SecondFactorReset",
     "ServicePage",
     "SmsCode",
     "SmsDevice",
     "StaffExport",
     "StaffView",
+    "StandIn",
     "Unit",
     "UnitMembership",
     "User",

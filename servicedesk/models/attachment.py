@@ -101,9 +101,13 @@ class Attachment(models.Model):
     form_key = models.UUIDField()
     letter = models.ForeignKey("servicedesk.Letter", null=True, on_delete=models.PROTECT, related_name="attachments")
     reply = models.ForeignKey("servicedesk.Reply", null=True, on_delete=models.PROTECT, related_name="attachments")
+    # What the citizen was asked for later, and sent it for.
+    completion = models.ForeignKey(
+        "servicedesk.CompletionRequest", null=True, on_delete=models.PROTECT, related_name="attachments"
+    )
     # The question of the form that it answers; none for the body of a letter and for files of answers.
     question = models.UUIDField(null=True)
-    # Of a question's file: the id of the one that the scanner took away and that this one was asked for in place of.
+    # Of any but the body: the id of the one that the scanner took away and that this one was asked for in place of.
     # No foreign key: deleting then would first read the rows, and miss that one of them was sent meanwhile.
     replaces = models.UUIDField(null=True)
     name = models.CharField(max_length=100)

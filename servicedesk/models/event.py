@@ -22,6 +22,24 @@ class Kind(models.TextChoices):
     FILE_GIVEN = "file-given", _("Another file")
     REPLY_FILE_REMOVED = "reply-file-removed", _("File of the answer removed")
     REPLY_FILE_GIVEN = "reply-file-given", _("Another file with the answer")
+    CORRECTED = "corrected", _("Corrected answer")
+    HANDED_IN = "handed-in", _("Answer handed in for approval")
+    SENT_BACK = "sent-back", _("Answer sent back")
+    ASKED = "asked", _("More was asked for")
+    COMPLETED = "completed", _("The citizen has answered")
+    REMINDED = "reminded", _("Reminder")
+    TAKEN_BACK = "taken-back", _("Question taken back")
+    LAPSED = "lapsed", _("Closed, since no answer came")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Opened again")
+    POSTPONED = "postponed", _("Later day")
+    ASSIGNED = "assigned", _("Given to a person")
+    RELEASED = "released", _("Given to nobody")
+    COPIED = "copied", _("Copy for information")
+    CONSULTED = "consulted", _("Opinion asked for")
+    ADVISED = "advised", _("Opinion given")
+    RESERVICED = "reserviced", _("Service corrected")
+    NUMBERED = "numbered", _("Official number")
 
 
 # Which channels a kind of event tells the citizen through, with templates/servicedesk/messages/<kind>.<channel>.txt.
@@ -38,8 +56,36 @@ CHANNELS = {
     # Nothing is asked of the citizen yet; he hears of it once the other file is there.
     Kind.REPLY_FILE_REMOVED: (),
     Kind.REPLY_FILE_GIVEN: ("sms",),
+    Kind.CORRECTED: ("sms",),
+    Kind.HANDED_IN: (),
+    Kind.SENT_BACK: (),
+    Kind.ASKED: ("sms",),
+    Kind.COMPLETED: (),
+    Kind.REMINDED: ("sms",),
+    Kind.TAKEN_BACK: (),
+    Kind.LAPSED: ("sms",),
+    Kind.CLOSED: ("sms",),
+    Kind.REOPENED: ("sms",),
+    Kind.POSTPONED: ("sms",),
+    Kind.ASSIGNED: (),
+    Kind.RELEASED: (),
+    Kind.COPIED: (),
+    Kind.CONSULTED: (),
+    Kind.ADVISED: (),
+    Kind.RESERVICED: (),
+    Kind.NUMBERED: (),
 }
-INTERNAL = (Kind.NOTED,)
+# What happens among colleagues: no citizen sees it.
+INTERNAL = (
+    Kind.NOTED,
+    Kind.HANDED_IN,
+    Kind.SENT_BACK,
+    Kind.ASSIGNED,
+    Kind.RELEASED,
+    Kind.COPIED,
+    Kind.CONSULTED,
+    Kind.ADVISED,
+)
 
 
 class EventIsWritten(Exception):
@@ -54,7 +100,7 @@ class EventQuerySet(models.QuerySet):
     def redact(self, citizen):
         """The one exception to «never changed»: of an anonymised letter, kinds, units and dates stay, and what staff
         did; what was written and who the citizen was goes. Only RemovalRecord.anonymise calls it."""
-        super().update(remark="", form_key=None)
+        super().update(remark="", message="", form_key=None)
         super(EventQuerySet, self.filter(actor=citizen)).update(actor=None)
 
     def update(self, **values):
@@ -73,6 +119,12 @@ class Event(models.Model):
     reply = models.ForeignKey("servicedesk.Reply", null=True, on_delete=models.PROTECT, related_name="+")
     # For staff only: a note, or the reason for forwarding.
     remark = models.TextField(blank=True)
+    # For the citizen too: what is asked, or why.
+    message = models.TextField(blank=True)
+    # The colleague whom it is about.
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # The day that it names, such as a later one for the answer.
+    day = models.DateField(null=True)
     # Of the form that a clerk sent: the same form sent twice leaves one line.
     form_key = models.UUIDField(null=True)
 
@@ -96,13 +148,13 @@ class Event(models.Model):
 
     @classmethod
     def record(cls, letter, kind, actor, **details):
-        """Writes one line (``details``: unit, reply, remark, form_key) and owes what its kind tells the citizen.
+        """Writes one line (``details``: its other fields) and owes what its kind tells the citizen.
 
-        Nothing is owed for a letter that its citizen does not see: the number may be somebody else's by now, and the
-        tracking code in the SMS would be his proof that it is not.
+        Nothing is owed for a paper letter without a number, nor for one that its citizen does not see: the number may
+        be somebody else's by now, and the tracking code in the SMS would be his proof that it is not.
         """
         event = cls.objects.create(letter=letter, kind=kind, actor=actor, **details)
-        if CHANNELS[kind] and not LongAbsence.hides(letter):
+        if CHANNELS[kind] and letter.citizen_id and not LongAbsence.hides(letter):
             for channel in CHANNELS[kind]:
                 event._owe(channel)
         return event

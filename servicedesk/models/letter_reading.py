@@ -1,4 +1,4 @@
-"""What a letter says of itself: its files, its answers, its day. Reads, and changes nothing."""
+"""What a letter says of itself: its files, its answers, its days. Reads, and changes nothing."""
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -11,24 +11,36 @@ class LetterReading:
     """A part of Letter."""
 
     @property
-    def body_file(self):
-        """The body of the letter; the latest where the citizen sent another for one that was removed."""
-        own = [file for file in self.own_files if file.question is None]
-        return max(own, key=lambda file: file.created_at, default=None)
-
-    @property
     def own_files(self):
-        """What the citizen sent: the body and the files of questions."""
+        """What the citizen sent: the body, the files of questions, and those that were asked for later."""
         return [file for file in self.attachments.all() if file.reply_id is None]
 
     @property
+    def body_files(self):
+        """The body of the letter: one file, or the scans of a paper letter. Where the citizen sent another for one that
+        was removed, that one alone."""
+        bodies = [file for file in self.own_files if file.question is None and file.completion_id is None]
+        bodies.sort(key=lambda file: file.created_at)
+        return bodies if self.is_from_counter else bodies[-1:]
+
+    @property
+    def body_file(self):
+        """The last of ``body_files``, or None."""
+        return self.body_files[-1] if self.body_files else None
+
+    @property
     def lost_file(self):
-        """The citizen's file in which the scanner found something and for which no other came, or None."""
+        """The citizen's file in which the scanner found something and for which no other came, or None.
+
+        Of a paper letter the unit has the paper, and asks nobody.
+        """
+        if self.is_from_counter:
+            return None
         if self.body_file is not None and self.body_file.is_removed:
             return self.body_file
         replaced = {file.replaces for file in self.own_files}
-        lost = (file for file in self.own_files if file.question and file.is_removed and file.pk not in replaced)
-        return next(lost, None)
+        others = (file for file in self.own_files if file.question or file.completion_id)
+        return next((file for file in others if file.is_removed and file.pk not in replaced), None)
 
     def file_rules(self, desk):
         """The rules for the file that this letter waits for: its question's, else those of its service, or the desk's
@@ -37,6 +49,10 @@ class LetterReading:
         if lost is not None and lost.question and self.version:
             question = self.version.outline.by_id[str(lost.question)]
             return type_of(question).rules(question)
+        return self.usual_file_rules(desk)
+
+    def usual_file_rules(self, desk):
+        """The rules for files that no question of its form asked for."""
         return self.service.file_rules(desk) if self.service else desk.body_file_rules
 
     @property
@@ -44,7 +60,7 @@ class LetterReading:
         """Whether the citizen is to send another file, since the scanner found something in the last one."""
         return self.status in workflow.OPEN and self.lost_file is not None
 
-    @property
+    @cached_property
     def own_labels(self):
         """{name: label} of those of the four usual fields that its form called otherwise than the desk does."""
         return self.version.own_labels if self.version else {}
@@ -76,9 +92,25 @@ class LetterReading:
         return [file for file in self.own_files if str(file.question) == question.id]
 
     @property
+    def is_open(self):
+        return self.status in workflow.OPEN
+
+    @property
+    def is_resting(self):
+        """Whether the promised day waits, since the citizen is asked for something."""
+        return self.rests_since is not None
+
+    @property
     def is_late(self):
-        """Whether the promised day is over and the letter is still open. No status: a late letter keeps its own."""
-        return self.status in workflow.OPEN and self.promised_on is not None and self.promised_on < timezone.localdate()
+        """Whether the promised day is over and the organisation still owes its answer. No status: a late letter keeps
+        its own; one that waits for its citizen is not late."""
+        if not self.is_open or self.is_resting or self.due_on is None:
+            return False
+        return self.due_on < timezone.localdate()
+
+    @property
+    def is_from_counter(self):
+        return self.channel == self.Channel.COUNTER
 
     @property
     def final_answer(self):
@@ -86,3 +118,8 @@ class LetterReading:
         if hasattr(self, "final_answers"):
             return self.final_answers[0] if self.final_answers else None
         return self.replies.filter(is_final=True).order_by("-at", "-pk").first()
+
+    @property
+    def open_request(self):
+        """The CompletionRequest that the citizen has not answered yet, or None."""
+        return next((one for one in self.completion_requests.all() if one.is_open), None)

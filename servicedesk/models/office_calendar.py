@@ -31,3 +31,16 @@ def promised_day(unit, days, moment):
         return calendar_of(unit, here.date()).add(here, days)
     except NoWorkingDay:
         return None
+
+
+def moved_by_rest(letter):
+    """What changes of a letter whose promised day has rested since ``letter.rests_since`` and rests no longer:
+    {"due_on", "rested_days"}. Each working day that began meanwhile counts."""
+    since = timezone.localdate(letter.rests_since, timezone.get_default_timezone())
+    calendar = calendar_of(letter.unit, min(since, letter.due_on or since))
+    rested = calendar.count(since, timezone.localdate(timezone=timezone.get_default_timezone()))
+    try:
+        due_on = calendar.shift(letter.due_on, rested) if letter.due_on else None
+    except NoWorkingDay:
+        due_on = letter.due_on
+    return {"due_on": due_on, "rested_days": letter.rested_days + rested}

@@ -95,11 +95,11 @@ class RemovalRecord(models.Model):
                 return []
             if fresh.status in workflow.OPEN:
                 raise workflow.MoveNotAllowed(fresh.status, fresh.status)
-            # Before its messages: see hold_account.
-            citizen = User.citizens.select_for_update(no_key=True).get(pk=fresh.citizen_id)
+            # Before its messages: see hold_account. A paper letter may be nobody's.
+            citizen = User.citizens.select_for_update(no_key=True).filter(pk=fresh.citizen_id).first()
             paths = _take_apart(fresh)
             # The name that forms offer stays only while a letter has it.
-            offered = citizen.last_name_used
+            offered = citizen and citizen.last_name_used
             if offered and not citizen.letters.filter(sender_name=offered).exists():
                 User.citizens.filter(pk=citizen.pk).update(last_name_used="")
             cls.objects.create(
@@ -147,6 +147,9 @@ def _take_apart(letter):
     letter.events.all().redact(citizen=letter.citizen)
     paths = letter.attachments.all().let_go()
     letter.replies.update(text="")
+    letter.answer_drafts.all().delete()
+    letter.completion_requests.update(question="", wanted=[], text="")
+    letter.opinions.update(question="", text="")
     # What is not sent yet would tell a person about a letter that is gone.
     letter.messages.all().call_off()
     letter.messages.update(text="", recipient="")
@@ -159,6 +162,9 @@ def _take_apart(letter):
         sender_name="",
         subject="",
         receipt_text="",
+        contact="",
+        # Whoever has the book finds the person by it.
+        official_number="",
         form_key=uuid.uuid4(),
         seen_by_citizen_at=None,
         anonymised_at=Now(),

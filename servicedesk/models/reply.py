@@ -11,6 +11,10 @@ class Reply(models.Model):
     unit = models.ForeignKey("servicedesk.Unit", on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     is_final = models.BooleanField()
+    # Who let it out, where that was somebody else.
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # The final answer in whose place it stands; that one stays to be read.
+    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

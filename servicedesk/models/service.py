@@ -1,7 +1,7 @@
 """A service (خدمت) is a Wagtail page: what it is for, and how its letters are sent."""
 
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -51,6 +51,31 @@ class ServicePage(ServiceSheet, AskedForm, ServiceTexts, OpeningTimes, Page):
         _("accepts letters"), default=True, help_text=_("Off: the page stays, its button goes.")
     )
 
+    reminder_days = models.PositiveSmallIntegerField(
+        _("days until a reminder"),
+        null=True,
+        blank=True,
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Counted from the day on which a citizen was asked for more. Empty: nobody is reminded."),
+    )
+    closing_days = models.PositiveSmallIntegerField(
+        _("days until a letter without a reply is closed"),
+        null=True,
+        blank=True,
+        default=30,
+        validators=[MinValueValidator(2), MaxValueValidator(365)],
+        help_text=_("Counted from the same day. Empty: it waits until somebody closes it."),
+    )
+    postponed_days = models.PositiveSmallIntegerField(
+        _("working days added when the promised day is missed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Once for each letter, and the citizen is told with the reason below. Empty: only by hand."),
+    )
+    postponed_reason = models.CharField(_("reason that the citizen is told"), max_length=200, blank=True)
+
     retention_months = models.PositiveSmallIntegerField(
         _("months for which letters are kept"),
         default=DEFAULT_RETENTION_MONTHS,
@@ -86,6 +111,13 @@ class ServicePage(ServiceSheet, AskedForm, ServiceTexts, OpeningTimes, Page):
                 FieldRowPanel([FieldPanel("most_letters"), FieldPanel("most_letters_days")]),
             ],
             heading=_("When, and how often"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("reminder_days"), FieldPanel("closing_days")]),
+                FieldRowPanel([FieldPanel("postponed_days"), FieldPanel("postponed_reason")]),
+            ],
+            heading=_("Waiting and being late"),
         ),
     ]
     edit_handler = TabbedInterface(

@@ -1,9 +1,7 @@
-"""Organisational units (واحد سازمانی): who receives letters, and who belongs to them."""
+"""Organisational units (واحد سازمانی): who receives letters."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
@@ -21,8 +19,9 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(is_public=True)
 
     def of(self, user):
-        """The units that a staff member belongs to."""
-        return self.filter(memberships__user=user)
+        """The units in which a staff member has a part now, his own or that of somebody who is away."""
+        memberships = self.model.memberships.rel.related_model.objects.in_force_for(user)
+        return self.filter(pk__in=memberships.values("unit"))
 
 
 class Unit(Bilingual, ClusterableModel):
@@ -54,6 +53,11 @@ class Unit(Bilingual, ClusterableModel):
     is_public = models.BooleanField(
         _("shown on the contact page"), default=True, help_text=_("Off: citizens may still write to it.")
     )
+    needs_approval = models.BooleanField(
+        _("answers need approval"),
+        default=False,
+        help_text=_("On: a clerk's answer waits until an approver or the head of the unit lets it out."),
+    )
     sort_key = models.CharField(max_length=240, editable=False, db_index=True)
 
     objects = UnitQuerySet.as_manager()
@@ -71,6 +75,7 @@ class Unit(Bilingual, ClusterableModel):
         FieldPanel("name"),
         *public_panels,
         FieldPanel("is_active"),
+        FieldPanel("needs_approval"),
         contact_panel,
         InlinePanel("memberships", heading=_("Members"), label=_("Member")),
     ]
@@ -89,25 +94,3 @@ class Unit(Bilingual, ClusterableModel):
         # A derived column, not an effect: the database cannot sort Persian by itself.
         self.sort_key = sort_key(self.name)
         super().save(*args, **kwargs)
-
-
-class UnitMembership(models.Model):
-    """That a staff member works in a unit. Losing it counts at the next click."""
-
-    unit = ParentalKey(Unit, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("member"),
-    )
-
-    panels = [FieldPanel("user")]
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "user"], name="one_membership_per_unit")]
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-
-    def __str__(self):
-        return f"{self.user} – {self.unit}"

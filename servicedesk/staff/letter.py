@@ -3,17 +3,27 @@
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk import references
-from servicedesk.models import Attachment, DeskSettings, Letter, LongAbsence, StaffView
+from servicedesk.models import Attachment, DeskSettings, Letter, LongAbsence, Rights, StaffView
 from servicedesk.persian import in_language, mobile_for_people
-from servicedesk.staff.forms import AnswerForm, ForwardForm, NoteForm, ReplyFileForm
+from servicedesk.roles import Act
 from servicedesk.staff.inbox import with_words
+from servicedesk.staff.verbs.answering import (
+    AnswerForm,
+    CorrectionForm,
+    InterimAnswerForm,
+    LetOutForm,
+    ReplyFileForm,
+    SendBackForm,
+)
+from servicedesk.staff.verbs.handing import AdviseForm, TakeForm
+from servicedesk.staff.verbs.register import VERBS
 from servicedesk.timeline import timeline_of
 from servicedesk.views.files import link_to
-from servicedesk.workflow import OPEN
 
 # On the page itself; the export has all.
 VIEWS_SHOWN = 50
@@ -31,8 +41,9 @@ def mine(request, reference, *, locked=False):
     if locked:
         return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
     hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
-    letters = letters.annotate(is_hidden_from_citizen=hidden).prefetch_related("attachments", "answers")
-    letters = letters.select_related("unit", "first_unit", "citizen", "version")
+    letters = letters.annotate(is_hidden_from_citizen=hidden)
+    letters = letters.prefetch_related("attachments", "answers", "completion_requests")
+    letters = letters.select_related("unit", "first_unit", "citizen", "version", "assignee", "service", "entered_by")
     return get_object_or_404(letters, reference=reference)
 
 
@@ -52,28 +63,18 @@ def file(request, reference, file_id):
 
 def letter_page(request, letter, *, sent=None, opened=None):
     """The page of a letter. ``sent`` is a form that failed: it stands there again with all that was typed, and
-    the answer is 422. ``opened`` names the form to unfold."""
+    the answer is 422. ``opened`` is the form class of the verb to unfold."""
     StaffView.letter_opened(letter, request.user)
-    forms = {"answer": AnswerForm(), "forward": ForwardForm(letter=letter), "note": NoteForm()}
-    if sent is not None:
-        forms[sent.name] = sent
-    desk = DeskSettings.load()
-    is_open = letter.status in OPEN
-    context = {
-        "letter": with_words(letter),
-        "mobile": mobile_for_people(letter.citizen.mobile),
-        "gets_no_sms": letter.is_hidden_from_citizen,
-        "is_open": is_open,
-        "shows_answer_form": is_open or (sent is not None and sent.name == "answer"),
-        "has_many_answers": sum(len(rows) for _title, rows in letter.answered_sections) > MANY_ANSWERS,
-        "replies": _replies(letter, sent),
-        "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
-        "views": views_of(letter)[:VIEWS_SHOWN] if request.user.is_superuser else (),
-        "forms": forms,
-        "failed": sent,
-        "opened": sent.name if sent is not None else opened,
-        "kept_file": _kept(request.user, forms["answer"]),
-        "rules": desk.body_file_rules,
+    return render(
+        request,
+        "servicedesk/staff/letter.html",
+        {**_Page(request, letter, sent, opened).context(), **_frame(letter)},
+        status=200 if sent is None else 422,
+    )
+
+
+def _frame(letter):
+    return {
         # Not its subject: the title stands in the browser's history.
         "header_title": _("Letter %(reference)s") % {"reference": in_language(letter.reference)},
         "header_icon": "mail",
@@ -83,17 +84,120 @@ def letter_page(request, letter, *, sent=None, opened=None):
             {"url": "", "label": f"\u2066{in_language(references.grouped(letter.reference))}\u2069"},
         ],
     }
-    return render(request, "servicedesk/staff/letter.html", context, status=200 if sent is None else 422)
 
 
-def _replies(letter, sent):
-    """The answers given, each that lost its file with the form for another one."""
-    replies = list(letter.replies.select_related("unit", "author").prefetch_related("attachments"))
-    for reply in replies:
-        if reply.wants_file:
-            failed = sent is not None and sent.name == ReplyFileForm.name and sent.data.get("reply") == str(reply.pk)
-            reply.file_form = sent if failed else ReplyFileForm(letter=letter, reply=reply)
-    return replies
+class _Page:
+    """What one person meets on the page of a letter: only the verbs that fit both."""
+
+    def __init__(self, request, letter, sent, opened):
+        self.request, self.letter, self.sent = request, letter, sent
+        self.opened = type(sent) if sent is not None else opened
+        self.rights = Rights(request.user)
+        self.acts = self.rights.on(letter)
+
+    def offers(self, form_class):
+        """Whether the verb stands on the page; one that failed does, with what was typed."""
+        return form_class is type(self.sent) or (form_class.act in self.acts and form_class.is_offered(self.letter))
+
+    def form(self, form_class, **details):
+        """The form of a verb: the one that failed, or a fresh one; None where it is not offered."""
+        if form_class is type(self.sent):
+            return self.sent
+        return form_class(letter=self.letter, rights=self.rights, **details) if self.offers(form_class) else None
+
+    def context(self):
+        letter = self.letter
+        answers = sum(len(rows) for _title, rows in letter.answered_sections)
+        answer = self._answer_form()
+        return {
+            "letter": with_words(letter),
+            "mobile": mobile_for_people(letter.citizen.mobile) if letter.citizen else "",
+            "gets_no_sms": letter.is_hidden_from_citizen,
+            "verbs": [verb for verb in VERBS if verb.panel is None and verb.title and self.offers(verb)],
+            "panel": self._panel(),
+            "answer": answer,
+            "draft": self.own_draft,
+            "kept_file": _kept(self.request.user, answer),
+            "can_answer_meanwhile": self.offers(InterimAnswerForm),
+            "can_correct": self.offers(CorrectionForm),
+            "can_take": self.offers(TakeForm) and letter.assignee_id != self.request.user.pk,
+            "take": self.form(TakeForm),
+            "approval": self._approval(),
+            "opinions": self._opinions(),
+            "requests": list(letter.completion_requests.all()),
+            "has_many_answers": answers > MANY_ANSWERS,
+            "replies": self._replies(),
+            "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
+            "views": views_of(letter)[:VIEWS_SHOWN] if self.request.user.is_superuser else (),
+            "failed": self.sent,
+            "rules": DeskSettings.load(self.request).body_file_rules,
+        }
+
+    def _panel(self):
+        """The form of the verb that is unfolded, where it has a panel of its own."""
+        is_panel = self.opened is not None and self.opened.panel is None and self.opened.title
+        return self.form(self.opened) if is_panel else None
+
+    @cached_property
+    def drafts(self):
+        return list(self.letter.answer_drafts.select_related("author", "sent_back_by"))
+
+    @property
+    def own_draft(self):
+        return next((draft for draft in self.drafts if draft.author_id == self.request.user.pk), None)
+
+    @property
+    def handed_in(self):
+        return next((draft for draft in self.drafts if draft.awaits_approval), None)
+
+    def _answer_form(self):
+        """The box for an answer, with what was kept of it; for an answered letter that of a correction, once asked for.
+        None where nobody writes one now."""
+        if isinstance(self.sent, AnswerForm):
+            return self.sent
+        wanted = CorrectionForm if self.opened is CorrectionForm else AnswerForm
+        draft = self.own_draft
+        if draft and draft.awaits_approval:
+            return None
+        form = self.form(wanted)
+        if form is not None and draft is not None:
+            form.initial |= {"text": draft.text, "form_key": draft.form_key}
+        return form
+
+    def _approval(self):
+        """What waits for approval, with the forms of whoever may decide: {"draft", "let_out", "send_back"} or None."""
+        draft = self.handed_in
+        if draft is None:
+            return None
+        forms = {"let_out": self.form(LetOutForm), "send_back": self.form(SendBackForm)}
+        for form in filter(None, forms.values()):
+            form.initial |= {"draft": draft.pk, "text": draft.text}
+        return {"draft": draft, "file": _kept_of(draft), **forms}
+
+    def _opinions(self):
+        """What other units were asked, each with the form of whoever may answer for its unit."""
+        opinions = list(self.letter.opinions.select_related("unit", "asked_by", "given_by"))
+        for opinion in opinions:
+            opinion.form = None
+            answers_for_it = opinion.unit_id in self.rights.in_units or Act.APPROVE in self.rights.everywhere
+            if opinion.given_at is None and answers_for_it:
+                failed = isinstance(self.sent, AdviseForm) and self.sent.data.get("opinion") == str(opinion.pk)
+                opinion.form = self.sent if failed else AdviseForm(letter=self.letter, rights=self.rights)
+                opinion.form.initial |= {"opinion": opinion.pk}
+        return opinions
+
+    def _replies(self):
+        """The answers given, each that lost its file with the form for another one."""
+        replies = self.letter.replies.select_related("unit", "author", "approved_by")
+        replies = list(replies.prefetch_related("attachments"))
+        corrected = {reply.corrects_id for reply in replies}
+        for reply in replies:
+            reply.is_corrected = reply.pk in corrected
+            if reply.wants_file and ReplyFileForm.act in self.acts:
+                failed = isinstance(self.sent, ReplyFileForm) and self.sent.data.get("reply") == str(reply.pk)
+                fresh = ReplyFileForm(letter=self.letter, rights=self.rights, reply=reply)
+                reply.file_form = self.sent if failed else fresh
+        return replies
 
 
 def views_of(letter):
@@ -102,5 +206,9 @@ def views_of(letter):
 
 
 def _kept(user, form):
-    """The file that an answer which failed had already brought, or None."""
-    return Attachment.objects.kept_for(user, form.key).first() if form.is_bound and form.key else None
+    """The file that an answer has already brought, or None."""
+    return Attachment.objects.kept_for(user, form.key).first() if form is not None and form.key else None
+
+
+def _kept_of(draft):
+    return Attachment.objects.kept_for(draft.author, draft.form_key).first()

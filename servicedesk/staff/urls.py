@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from servicedesk.staff import exporting, gateways, inbox, letter, undelivered, verbs, views_of_letter
+from servicedesk.staff import exporting, gateways, inbox, letter, undelivered, views_of_letter
+from servicedesk.staff.verbs.register import VERBS
+from servicedesk.staff.verbs.sending import view_of
 
 app_name = "staff"
 
@@ -16,9 +18,5 @@ urlpatterns = [
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
     path("<str:reference>/views/", views_of_letter.export, name="views"),
-    path("<str:reference>/answer/", verbs.answer, name="answer"),
-    path("<str:reference>/interim-answer/", verbs.interim_answer, name="interim-answer"),
-    path("<str:reference>/reply-file/", verbs.reply_file, name="reply-file"),
-    path("<str:reference>/forward/", verbs.forward, name="forward"),
-    path("<str:reference>/note/", verbs.note, name="note"),
+    *(path(f"<str:reference>/{form.name}/", view_of(form), name=form.name) for form in VERBS),
 ]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from servicedesk import persian
 from servicedesk.form_display import overview_of, parts_of, scripts_of
 from servicedesk.models import Attachment, DeskSettings, Draft, FormVersion, Letter, LimitReached
-from servicedesk.models.letter import FileGone
 from servicedesk.models.opening import TooOften
+from servicedesk.models.verbs.verb import FileGone
 from servicedesk.service_form import HIDDEN, NO_BODY_FILE, ON_FIRST_STEP, ServiceForm
 from servicedesk.views import late_posts
 from servicedesk.views.uploading import in_turn, let_go, take_files

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from servicedesk import persian
-from servicedesk.forms import FileForm
+from servicedesk.forms import CompletionForm, FileForm
 from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, LongAbsence
 from servicedesk.timeline import timeline_of
 from servicedesk.views.access import citizen_only
@@ -53,18 +53,25 @@ def letter(request, reference):
     return letter_page(request, found)
 
 
-def letter_page(request, found, sent=None):
-    """The page of a letter. ``sent`` is a FileForm that failed; then the answer is 422."""
+def letter_page(request, found, sent=None, reply=None):
+    """The page of a letter. ``sent`` is a FileForm that failed, ``reply`` such a CompletionForm; then the answer is
+    422."""
     desk = DeskSettings.load()
     answers = found.replies.select_related("unit").prefetch_related("attachments").order_by("-is_final", "-at")
+    failed = sent is not None or reply is not None
+    if found.open_request and reply is None:
+        reply = CompletionForm(asked=found.open_request, rules=found.usual_file_rules(desk))
     context = {
         "letter": found,
         "answers": answers,
         "timeline": timeline_of(found, found.events.for_citizen()),
         "form": (sent or FileForm()) if found.wants_file else None,
         "rules": found.file_rules(desk),
+        "reply": reply,
+        "reply_slot": reply.slots()[0] if reply else None,
+        "corrected": {answer.corrects_id for answer in answers},
     }
-    return render(request, "servicedesk/letter.html", context, status=200 if sent is None else 422)
+    return render(request, "servicedesk/letter.html", context, status=422 if failed else 200)
 
 
 @require_safe
@@ -92,5 +99,5 @@ def letter_file(request, reference, file_id):
 def own(request, reference):
     """The citizen's letter of this code; anybody else's does not exist."""
     letters = Letter.objects.visible_to(request.user).select_related("unit", "version", "service")
-    letters = letters.prefetch_related("attachments", "answers")
+    letters = letters.prefetch_related("attachments", "answers", "completion_requests__attachments")
     return get_object_or_404(letters, reference=reference)

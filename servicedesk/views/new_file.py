@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from servicedesk.forms import FOUND_IN_FILE, FileForm
 from servicedesk.models import Attachment, DeskSettings
-from servicedesk.models.letter import FileGone
+from servicedesk.models.verbs.verb import FileGone
 from servicedesk.service_form import NO_BODY_FILE
 from servicedesk.views.access import citizen_only
 from servicedesk.views.letters import letter_page, own

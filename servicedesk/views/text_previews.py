@@ -25,7 +25,7 @@ def _receipt(page, request):
         subject=page.title,
         unit=unit,
         submitted_at=now,
-        promised_on=promised_day(unit, page.promised_days, now) if unit else None,
+        due_on=promised_day(unit, page.promised_days, now) if unit else None,
         receipt_text=page.receipt_text,
     )
     return render(request, "servicedesk/receipt_preview.html", {"letter": letter})

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from servicedesk.models import Attachment
 from servicedesk.models.attachment import DRAFT_DAYS
-from servicedesk.models.letter import Letter, LetterContent
+from servicedesk.models.letter import Letter
+from servicedesk.models.verbs.arriving import LetterContent
 from servicedesk.purging import purge_unsent_files
 from tests.factories import make_attachment
 

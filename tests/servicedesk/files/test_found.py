@@ -8,7 +8,7 @@ from django.db import connection
 
 from servicedesk.checking import check_file
 from servicedesk.models import Alarm, Attachment, OutgoingMessage
-from servicedesk.models.letter import FileGone
+from servicedesk.models.verbs.verb import FileGone
 from servicedesk.workflow import MoveNotAllowed, Status
 from tests.factories import make_attachment, make_letter, upload
 from tests.servicedesk.files.steps import fresh, give, infected, letter_with, objects

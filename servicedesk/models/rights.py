@@ -1,0 +1,54 @@
+"""What one person of the staff may do with letters, by the table of ``servicedesk.roles``."""
+
+from servicedesk.models.membership import UnitMembership
+from servicedesk.models.opinion import LetterCopy, Opinion
+from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Role
+
+# Permissions of the whole organisation, given through groups.
+REGISTRAR, AUDITOR = "servicedesk.keep_registry", "servicedesk.audit_letters"
+
+
+def sees_all(user):
+    """Whether somebody of the staff may read the letters of every unit."""
+    return user.is_superuser or user.has_perm(REGISTRAR) or user.has_perm(AUDITOR)
+
+
+class Rights:
+    """The rights of a person at this moment. Made anew for each request: what was taken away counts at the next one."""
+
+    def __init__(self, user):
+        self.user = user
+        everywhere = set(EVERYTHING) if user.is_superuser else set()
+        if not user.is_superuser:
+            everywhere |= OF_REGISTRAR if user.has_perm(REGISTRAR) else set()
+            everywhere |= OF_AUDITOR if user.has_perm(AUDITOR) else set()
+        self.everywhere = frozenset(everywhere)
+        in_units = {}
+        for unit, role in UnitMembership.objects.in_force_for(user).values_list("unit", "role"):
+            in_units[unit] = in_units.get(unit, frozenset()) | OF_ROLE[Role(role)]
+        self.in_units = in_units
+
+    def on(self, letter):
+        """The Acts that this person may do with a letter now."""
+        acts = self.everywhere | self.in_units.get(letter.unit_id, frozenset())
+        if acts:
+            return acts
+        return OF_CONSULTED if is_consulted(self.in_units, letter) else frozenset()
+
+    def may(self, act, letter=None):
+        """Whether the act may be done with this letter; without one, with the letters of any unit."""
+        if letter is not None:
+            return act in self.on(letter)
+        return act in self.everywhere or any(act in acts for acts in self.in_units.values())
+
+    def units_for(self, act):
+        """The ids of the units on whose letters the act may be done; None for all units."""
+        if act in self.everywhere:
+            return None
+        return [unit for unit, acts in self.in_units.items() if act in acts]
+
+
+def is_consulted(units, letter):
+    """Whether one of these units got a copy of the letter or was asked for its opinion."""
+    given = (model.objects.filter(letter=letter, unit__in=units) for model in (Opinion, LetterCopy))
+    return bool(units) and any(rows.exists() for rows in given)

@@ -1,0 +1,46 @@
+"""The end of a letter without an answer, its reopening, and a later day for its answer."""
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from servicedesk import workflow
+from servicedesk.models.event import Kind as EventKind
+from servicedesk.models.office_calendar import promised_day
+from servicedesk.models.verbs.verb import verb
+from servicedesk.workflow import Status
+
+
+class DayNotLater(Exception):
+    """A promise moves only to a later day, and to one that is still to come."""
+
+
+class Ending:
+    """A part of Letter."""
+
+    @verb
+    def close(self, *, by, text, form_key=None):
+        """Ends the letter without an answer; ``text`` tells the citizen why. Gives its Event."""
+        self._move(Status.CLOSED, closed_at=Now())
+        self._end_requests()
+        return self._tell(EventKind.CLOSED, by, unit=self.unit, message=text, form_key=form_key)
+
+    @verb
+    def reopen(self, *, by, text, form_key=None):
+        """Takes an ended letter up again, with as many working days as a new one would have; ``text`` tells the citizen
+        why. Gives its Event."""
+        if self.status in workflow.OPEN:
+            raise workflow.MoveNotAllowed(self.status, Status.IN_REVIEW)
+        promised = promised_day(self.unit, self.service.promised_days if self.service else None, timezone.now())
+        due_on = max(filter(None, (self.due_on, promised)), default=None)
+        self._move(Status.IN_REVIEW, closed_at=None, due_on=due_on)
+        return self._tell(EventKind.REOPENED, by, unit=self.unit, message=text, day=due_on, form_key=form_key)
+
+    @verb
+    def postpone(self, *, by, day, reason, form_key=None):
+        """Promises the answer for a later day (a date) and tells the citizen why; ``by`` None where nobody pressed a
+        button. Gives its Event. Raises MoveNotAllowed or DayNotLater."""
+        self._require_open()
+        if day <= timezone.localdate() or (self.due_on and day <= self.due_on):
+            raise DayNotLater
+        self._set(due_on=day)
+        return self._tell(EventKind.POSTPONED, by, unit=self.unit, message=reason, day=day, form_key=form_key)
