@@ -27,6 +27,8 @@ class VerbForm(KeyForm):
     (of templates/icons), ``button``, ``hint`` (what happens then), and on which letters it ``is_offered``.
     """
 
+    # Templates get the class too, of a verb whose form nobody has opened.
+    do_not_call_in_templates = True
     name = act = title = button = None
     icon, hint = "info", ""
     # Which verb of the page it belongs to, where several buttons share a form.
