@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from servicedesk.staff import exporting, gateways, letter, undelivered, views_of_letter
+from servicedesk.staff import (
+    exporting,
+    gateways,
+    letter,
+    neighbours,
+    saved_texts,
+    undelivered,
+    views_of_letter,
+    writing,
+)
+from servicedesk.staff.inbox import saved
 from servicedesk.staff.inbox.views import inbox
 from servicedesk.staff.verbs.register import VERBS
 from servicedesk.staff.verbs.sending import view_of
@@ -16,7 +26,19 @@ urlpatterns = [
     path("export/csv/", exporting.export_csv, name="export-csv"),
     path("export/xlsx/", exporting.export_xlsx, name="export-xlsx"),
     path("exports/", exporting.exports, name="exports"),
+    path("filters/", saved.save, name="save-filter"),
+    path("filters/<int:pk>/remove/", saved.remove, name="remove-filter"),
+    path("texts/", saved_texts.saved_texts, name="saved-texts"),
+    path("texts/new/", saved_texts.edit, name="new-text"),
+    path("texts/<int:pk>/", saved_texts.edit, name="edit-text"),
+    path("texts/<int:pk>/remove/", saved_texts.remove, name="remove-text"),
     path("<str:reference>/", letter.letter, name="letter"),
+    path("<str:reference>/next/", neighbours.following, name="next"),
+    path("<str:reference>/previous/", neighbours.preceding, name="previous"),
+    path("<str:reference>/draft/", writing.keep, name="keep-draft"),
+    path("<str:reference>/here/", writing.here, name="here"),
+    path("<str:reference>/texts/", writing.texts, name="texts"),
+    path("<str:reference>/preview/", writing.preview, name="preview-answer"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
     path("<str:reference>/views/", views_of_letter.export, name="views"),
     *(path(f"<str:reference>/{form.name}/", view_of(form), name=form.name) for form in VERBS),

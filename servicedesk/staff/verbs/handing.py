@@ -22,6 +22,7 @@ MAY_ANSWER = [role for role in Role if Act.ANSWER in OF_ROLE[role]]
 
 class ForwardForm(VerbForm):
     name, act, icon = "forward", Act.HAND_ON, "forwarded"
+    shortcut = "f"
     title, button = gettext_lazy("Forward to another unit"), gettext_lazy("Forward")
     hint = gettext_lazy(
         "The citizen sees in the timeline which unit has the letter now; the reason stays inside. No SMS is sent."
@@ -63,6 +64,7 @@ class AssignForm(VerbForm):
     """To a person, or, left empty, to nobody."""
 
     name, act, icon = "assign", Act.HAND_ON, "person"
+    shortcut = "a"
     title, button = gettext_lazy("Give it to a person"), gettext_lazy("Give it")
 
     def prepare(self):
@@ -102,6 +104,7 @@ class TakeForm(VerbForm):
 
 class NoteForm(VerbForm):
     name, act, icon = "note", Act.NOTE, "letter"
+    shortcut = "n"
     title, button = gettext_lazy("Write an internal note"), gettext_lazy("Write the note")
     hint = gettext_lazy("Only colleagues see it; the citizen is told nothing.")
     text = ParagraphField(
