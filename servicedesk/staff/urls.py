@@ -12,6 +12,7 @@ from servicedesk.staff import (
     views_of_letter,
     writing,
 )
+from servicedesk.staff.bulk import views as bulk
 from servicedesk.staff.inbox import saved
 from servicedesk.staff.inbox.views import inbox
 from servicedesk.staff.verbs.register import VERBS
@@ -26,6 +27,9 @@ urlpatterns = [
     path("export/csv/", exporting.export_csv, name="export-csv"),
     path("export/xlsx/", exporting.export_xlsx, name="export-xlsx"),
     path("exports/", exporting.exports, name="exports"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/<int:pk>/", bulk.job, name="bulk-job"),
+    path("bulk/<int:pk>/progress/", bulk.progress, name="bulk-progress"),
     path("filters/", saved.save, name="save-filter"),
     path("filters/<int:pk>/remove/", saved.remove, name="remove-filter"),
     path("texts/", saved_texts.saved_texts, name="saved-texts"),

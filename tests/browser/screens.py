@@ -131,6 +131,14 @@ def _opened(address: str, *details: str) -> Callable:
     return show
 
 
+def _ticked(stage, page, language):
+    """What is told of before many letters are closed at once."""
+    page.goto(stage.address(INBOX, language))
+    for box in page.locator("[data-desk-tick]").all()[:3]:
+        box.check()
+    _send(page, "#bulk [value=close]")
+
+
 def _texts(stage, page, language):
     """The saved texts, at «/» in the empty answer box."""
     page.goto(stage.address(INBOX + "{open}/", language))
@@ -308,11 +316,12 @@ SCREENS = [
     Screen("admin-letter-answered", STAFF, CLERK, _opened(INBOX + "{answered}/", ".desk-more")),
     Screen("admin-correct-answer", STAFF, CLERK, at(INBOX + "{answered}/correct-answer/")),
     Screen("admin-reopen", STAFF, CLERK, at(INBOX + "{answered}/reopen/")),
+    Screen("admin-bulk", STAFF, CLERK, _ticked),
     Screen("admin-letter-texts", STAFF, CLERK, _texts),
     Screen("admin-letter-keys", STAFF, CLERK, _keys),
     Screen("admin-saved-texts", STAFF, CLERK, at(INBOX + "texts/")),
     Screen("admin-saved-text", STAFF, CLERK, at(INBOX + "texts/new/")),
-    Screen("admin-saved-text-errors", STAFF, CLERK, sent(INBOX + "texts/new/", {"text": "{نم}"}, SAVE_TEXT), 422),
+    Screen("admin-saved-text-errors", STAFF, CLERK, sent(INBOX + "texts/new/", {"text": "{{نم}}"}, SAVE_TEXT), 422),
     Screen(
         "admin-answer-errors", STAFF, CLERK, sent(INBOX + "{open}/", {"text": ""}, "form#answer [type=submit]"), 422
     ),

@@ -14,10 +14,8 @@ from servicedesk.fields.text import LineField, ParagraphField
 from servicedesk.models import NumberingRule, Opinion, ServicePage, User
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.numbering import LONGEST_NUMBER
-from servicedesk.roles import OF_ROLE, Act, Role
+from servicedesk.roles import Act
 from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbForm, unit_field
-
-MAY_ANSWER = [role for role in Role if Act.ANSWER in OF_ROLE[role]]
 
 
 class ForwardForm(VerbForm):
@@ -48,13 +46,6 @@ class ForwardForm(VerbForm):
         return letter.forward(by=by, to=data["unit"], reason=data["reason"], form_key=self.key)
 
 
-def colleagues_of(unit):
-    """Who can be given a letter of this unit: its members who may answer."""
-    return User.objects.filter(is_active=True, memberships__unit=unit, memberships__role__in=MAY_ANSWER).order_by(
-        "last_name", "first_name", "username"
-    )
-
-
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.display_name
@@ -69,7 +60,7 @@ class AssignForm(VerbForm):
 
     def prepare(self):
         self.fields["person"] = PersonField(
-            colleagues_of(self.letter.unit),
+            User.objects.answering_in([self.letter.unit_id]),
             label=gettext_lazy("Who sees to it"),
             required=False,
             empty_label=gettext_lazy("Nobody yet"),
@@ -218,6 +209,10 @@ class AdviseForm(VerbForm):
         if Act.NOTE not in self.rights.everywhere:
             asked = asked.filter(unit__in=self.rights.in_units)
         self.fields["opinion"].queryset = asked
+
+    @classmethod
+    def is_offered(cls, letter):
+        return True
 
     @classmethod
     def said(cls, event):
