@@ -53,3 +53,8 @@ OF_AUDITOR = frozenset({Act.READ})
 # A unit that was asked for its opinion, or got a copy, reads the letter and may say something of it.
 OF_CONSULTED = frozenset({Act.READ, Act.NOTE})
 EVERYTHING = frozenset(Act)
+
+
+def roles_with(act):
+    """The roles of a unit whose members may do this with its letters."""
+    return [role for role in Role if act in OF_ROLE[role]]

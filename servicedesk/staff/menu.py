@@ -32,7 +32,7 @@ class InboxMenuItem(MenuItem):
         return units_of(request.user).exists()
 
     def render_component(self, request):
-        count = Letter.objects.visible_to(request.user).open().count()
+        count = Letter.objects.in_units_of(request.user).open().count()
         label = _("Staff desk (%(count)s)") % {"count": in_language(count)} if count else self.label
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name)
 
@@ -51,7 +51,7 @@ class OpenLettersPanel(Component):
 
     def get_context_data(self, parent_context):
         user = parent_context["request"].user
-        letters = Letter.objects.visible_to(user).open()
+        letters = Letter.objects.in_units_of(user).open()
         oldest = letters.select_related("unit").order_by("submitted_at", "pk")[:OLDEST_SHOWN]
         return {
             "has_units": units_of(user).exists(),

@@ -14,10 +14,8 @@ from servicedesk.fields.text import LineField, ParagraphField
 from servicedesk.models import NumberingRule, Opinion, ServicePage, User
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.numbering import LONGEST_NUMBER
-from servicedesk.roles import OF_ROLE, Act, Role
+from servicedesk.roles import Act, roles_with
 from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbForm, unit_field
-
-MAY_ANSWER = [role for role in Role if Act.ANSWER in OF_ROLE[role]]
 
 
 class ForwardForm(VerbForm):
@@ -49,9 +47,9 @@ class ForwardForm(VerbForm):
 
 def colleagues_of(unit):
     """Who can be given a letter of this unit: its members who may answer."""
-    return User.objects.filter(is_active=True, memberships__unit=unit, memberships__role__in=MAY_ANSWER).order_by(
-        "last_name", "first_name", "username"
-    )
+    return User.objects.filter(
+        is_active=True, memberships__unit=unit, memberships__role__in=roles_with(Act.ANSWER)
+    ).order_by("last_name", "first_name", "username")
 
 
 class PersonField(forms.ModelChoiceField):
