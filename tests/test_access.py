@@ -4,8 +4,10 @@ The letters of the matrix hold words that stand nowhere else; whoever meets one 
 a leak. An address that the table does not know fails the test: whoever adds one says here whom it serves.
 """
 
+import io
 import re
 import uuid
+import zipfile
 from copy import deepcopy
 
 import pytest
@@ -262,9 +264,27 @@ def test_all_words_of_the_letter_stand_where_they_may_be_read(person, scene, sig
     assert words_in(ask(browser, "get", f"{place}/{reference}/")[1]) == set(words)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("person", "method", "address", "words"),
+    [
+        ("owner", "post", "desk/my-data/", {*OPEN, "mobile"}),
+        ("clerk", "get", f"{EXPORTS[0]}?tab=all&service={{service}}", {"subject", "name", "form answer"}),
+        ("clerk", "get", f"{EXPORTS[1]}?tab=all&service={{service}}", {"subject", "name", "form answer"}),
+    ],
+)
+def test_words_are_found_in_files_too(person, method, address, words, scene, signed_in):
+    url = address.format(service=scene.letter.service_id)
+    assert words_in(ask(signed_in(scene.people[person]), method, url)[1]) == words
+
+
 def words_in(body):
-    """The kinds of words of the letter that stand in an answer."""
-    text = body.decode(errors="replace")
+    """The kinds of words of the letter that stand in an answer, or in the parts of one that is a ZIP or a sheet."""
+    parts = [body]
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            parts += [archive.read(name) for name in archive.namelist()]
+    text = "\n".join(part.decode(errors="replace") for part in parts)
     return {kind for kind, secret in SECRETS.items() if secret in text}
 
 

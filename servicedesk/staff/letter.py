@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from servicedesk import references
 from servicedesk.models import Attachment, DeskSettings, Letter, LongAbsence, Rights, StaffView
 from servicedesk.persian import in_language, mobile_for_people
-from servicedesk.roles import Act
 from servicedesk.staff.inbox import with_words
 from servicedesk.staff.verbs.answering import (
     AnswerForm,
@@ -179,8 +178,7 @@ class _Page:
         opinions = list(self.letter.opinions.select_related("unit", "asked_by", "given_by"))
         for opinion in opinions:
             opinion.form = None
-            answers_for_it = opinion.unit_id in self.rights.in_units or Act.APPROVE in self.rights.everywhere
-            if opinion.given_at is None and answers_for_it:
+            if opinion.given_at is None and self.rights.may_speak_for(opinion.unit_id):
                 failed = isinstance(self.sent, AdviseForm) and self.sent.data.get("opinion") == str(opinion.pk)
                 opinion.form = self.sent if failed else AdviseForm(letter=self.letter, rights=self.rights)
                 opinion.form.initial |= {"opinion": opinion.pk}

@@ -210,9 +210,8 @@ class AdviseForm(VerbForm):
 
     def prepare(self):
         asked = self.letter.opinions.filter(given_at=None)
-        if Act.NOTE not in self.rights.everywhere:
-            asked = asked.filter(unit__in=self.rights.in_units)
-        self.fields["opinion"].queryset = asked
+        units = [unit for unit in asked.values_list("unit", flat=True) if self.rights.may_speak_for(unit)]
+        self.fields["opinion"].queryset = asked.filter(unit__in=units)
 
     @classmethod
     def said(cls, event):
