@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "servicedesk.middleware.SessionEnds",
     "servicedesk.staff.second_factor.gate.SecondFactorGate",
+    "servicedesk.staff.frame.DeskFrame",
     "servicedesk.middleware.NoNul",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

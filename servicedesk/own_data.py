@@ -99,7 +99,7 @@ def _data_of(citizen, letters, names):
 
 
 def _letter(letter, names):
-    lines = timeline_of(letter, letter.events.for_citizen())
+    lines = timeline_of(letter, letter.events.for_citizen().with_names())
     with_questions = {file.pk for _, rows in letter.answered_sections for row in rows for file in row["files"]}
     return {
         "tracking_code": letter.reference,

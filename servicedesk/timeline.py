@@ -5,9 +5,9 @@ from django.utils.safestring import mark_safe
 
 
 def timeline_of(letter, events, for_staff=False):
-    """A list of {kind, at, html}, oldest first. ``events`` is a queryset that the reader may see."""
+    """A list of {kind, at, html}, oldest first. ``events``: those that the reader may see, ``with_names``."""
     lines = []
-    for event in events.select_related("unit", "actor"):
+    for event in events:
         context = {"event": event, "letter": letter, "for_staff": for_staff}
         html = render_to_string(f"servicedesk/timeline/{event.kind}.html", context)
         # Rendered with autoescape by the template just above.

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from servicedesk import security_code
 from servicedesk.roles import OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
+from servicedesk.staff.inbox.tabs import SHOWN_TAB, TABS
 from servicedesk.staff.verbs.register import VERBS
 from tests.access_scene import (
     ACTS,
@@ -98,10 +99,14 @@ INBOX, EXPORTS = "admin/desk/", ("admin/desk/export/csv/", "admin/desk/export/xl
 BULK = f"{ADMIN}bulk/<str:app_label>/<str:model_name>/<str:action>/"
 MORE_OF = {
     SEARCH: ("search/?q=قناری", "search/?q=موضوع پاسخ نام&page=2", "en/search/?q=canary"),
-    INBOX: ("admin/desk/?tab=all&q=قناری", "admin/desk/?tab=all&service={service}"),
+    INBOX: (
+        *(f"admin/desk/?tab={tab}" for tab in (*TABS, SHOWN_TAB.name)),
+        "admin/desk/?tab=all&q=قناری",
+        "admin/desk/?tab=all&service={service}",
+    ),
     SERVE: ("guide/", "guide/pdf/", "general-letter/", "news/rss/", "en/", "en/guide/pdf/", "قناری/"),
     **{
-        table: (f"{table}?tab=all&service={{service}}", f"{table}?tab=all&service={{service}}&q=قناری")
+        table: (f"{table}?tab=all&service={{service}}", f"{table}?tab=shown&service={{service}}&q=قناری")
         for table in EXPORTS
     },
     BULK: (

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.template.loader import get_template
 
 from servicedesk.models.event import CHANNELS, INTERNAL, Kind
+from servicedesk.staff.verbs.register import VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("config", "home", "servicedesk")
@@ -234,6 +235,7 @@ def test_every_template_is_used():
     names = {str(path.relative_to(ROOT / "templates")) for path in templates}
     made = {f"servicedesk/timeline/{kind}.html" for kind in Kind}
     made |= {f"servicedesk/messages/{kind}.{channel}.txt" for kind in Kind for channel in CHANNELS[kind]}
+    made |= {form.icon_template() for form in VERBS}
     by_frameworks = re.compile(
         r"(403|403_csrf|404|500|base)\.html|django/forms/.*|wagtail(?:admin|users)/.*|home/\w+_page\.html"
     )

@@ -48,9 +48,13 @@ class CompletionRequest(models.Model):
     def is_open(self):
         return self.answered_at is None and self.ended_at is None
 
+    # What a page has fetched already with the letter's.
+    fetched_files = None
+
     @property
     def files(self):
         """What came with the answer; of one that the scanner removed the notice, until another came."""
-        files = sorted(self.attachments.all(), key=lambda file: file.created_at)
+        files = self.attachments.all() if self.fetched_files is None else self.fetched_files
+        files = sorted(files, key=lambda file: file.created_at)
         replaced = {file.replaces for file in files}
         return [file for file in files if file.pk not in replaced]

@@ -97,6 +97,10 @@ class EventQuerySet(models.QuerySet):
         """The lines that the letter's citizen sees."""
         return self.exclude(kind__in=INTERNAL)
 
+    def with_names(self):
+        """With whom and what a timeline names."""
+        return self.select_related("unit", "actor", "person")
+
     def redact(self, citizen):
         """The one exception to «never changed»: of an anonymised letter, kinds, units and dates stay, and what staff
         did; what was written and who the citizen was goes. Only RemovalRecord.anonymise calls it."""

@@ -1,9 +1,11 @@
 """The letter (نامه): what a citizen sends, and every verb that moves it."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import workflow
@@ -24,6 +26,10 @@ from servicedesk.models.verbs.handing import Handing
 from servicedesk.models.verbs.verb import Verbs
 from servicedesk.roles import Act
 from servicedesk.workflow import Status
+
+_ANSWERED = Q(status=Status.ANSWERED)
+# By which open letters stand in order; those without a day after all others.
+DUE = Coalesce("due_on", datetime.date.max)
 
 
 class LetterQuerySet(models.QuerySet):
@@ -55,12 +61,16 @@ class LetterQuerySet(models.QuerySet):
         return visible if sees_all(user) else self.filter(unit__in=Unit.objects.of(user), anonymised_at=None)
 
     def exportable_by(self, user):
-        """Those of the letters that a person may take out in a table. What he loses meanwhile counts at the next look
-        at them."""
+        """Those of the letters that a person may take out in a table. A part in a unit that he loses meanwhile counts
+        at the next look at them."""
         visible = self.visible_to(user)
         if Act.EXPORT in Rights(user).everywhere:
             return visible
         return visible.filter(unit__in=Unit.objects.of(user, Act.EXPORT))
+
+    def live(self):
+        """Those of which more is left than figures."""
+        return self.filter(anonymised_at=None)
 
     def open(self):
         return self.filter(status__in=workflow.OPEN)
@@ -136,6 +146,15 @@ class Letter(Arriving, Answering, Completing, Handing, Ending, Verbs, LetterRead
         indexes = [
             models.Index(fields=["citizen", "-submitted_at"]),
             models.Index(fields=["unit", "status", "submitted_at"]),
+            # The orders of the inbox, for the members of units and for those who see all.
+            models.Index("unit", DUE, "id", condition=Q(status__in=workflow.OPEN), name="open_letters_of_unit"),
+            models.Index(DUE, "id", condition=Q(status__in=workflow.OPEN), name="open_letters"),
+            models.Index(
+                F("unit"), F("answered_at").desc(), F("id").desc(), condition=_ANSWERED, name="answered_letters_of_unit"
+            ),
+            models.Index(F("answered_at").desc(), F("id").desc(), condition=_ANSWERED, name="answered_letters"),
+            models.Index(fields=["unit", "-submitted_at", "-id"], name="letters_of_unit"),
+            models.Index(fields=["-submitted_at", "-id"], name="letters_by_arrival"),
         ]
         permissions = [
             (REGISTRAR.partition(".")[2], _("Can keep the registry: all letters, on their way and numbered")),

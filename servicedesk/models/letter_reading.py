@@ -10,10 +10,17 @@ from servicedesk.questions.register import type_of
 class LetterReading:
     """A part of Letter."""
 
+    # What a page has fetched already with other rows.
+    fetched_files = None
+
+    @property
+    def all_files(self):
+        return self.attachments.all() if self.fetched_files is None else self.fetched_files
+
     @property
     def own_files(self):
         """What the citizen sent: the body, the files of questions, and those that were asked for later."""
-        return [file for file in self.attachments.all() if file.reply_id is None]
+        return [file for file in self.all_files if file.reply_id is None]
 
     @property
     def body_files(self):

@@ -11,12 +11,24 @@ from servicedesk.working_days import Calendar, NoWorkingDay
 
 def calendar_of(unit, since):
     """The Calendar of a Unit from the day ``since`` on."""
-    own_or_all = Q(unit=unit) | Q(unit=None)
-    return Calendar(
-        holidays=frozenset(Holiday.objects.filter(date__gte=since).values_list("date", flat=True)),
-        weeks=tuple(hours.week for hours in WeeklyHours.objects.filter(own_or_all)),
-        closures=tuple(closure.span for closure in Closure.objects.filter(own_or_all, last_day__gte=since)),
-    )
+    return calendars_of([unit.pk], since)[unit.pk]
+
+
+def calendars_of(units, since):
+    """{id: Calendar} of several units, by their ids; as many questions as for one."""
+    own_or_all = Q(unit__in=units) | Q(unit=None)
+    holidays = frozenset(Holiday.objects.filter(date__gte=since).values_list("date", flat=True))
+    weeks = list(WeeklyHours.objects.filter(own_or_all))
+    closures = list(Closure.objects.filter(own_or_all, last_day__gte=since))
+
+    def of(unit):
+        return Calendar(
+            holidays=holidays,
+            weeks=tuple(hours.week for hours in weeks if hours.unit_id in (unit, None)),
+            closures=tuple(closure.span for closure in closures if closure.unit_id in (unit, None)),
+        )
+
+    return {unit: of(unit) for unit in units}
 
 
 def promised_day(unit, days, moment):

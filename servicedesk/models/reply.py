@@ -23,10 +23,14 @@ class Reply(models.Model):
     def __str__(self):
         return f"Reply {self.pk}"
 
+    # What a page has fetched already with the letter's.
+    fetched_files = None
+
     @property
     def files(self):
         """The files that stand with it; of one that was removed only the notice, until another one came."""
-        files = sorted(self.attachments.all(), key=lambda file: file.created_at)
+        files = self.attachments.all() if self.fetched_files is None else self.fetched_files
+        files = sorted(files, key=lambda file: file.created_at)
         return files[-1:]
 
     @property

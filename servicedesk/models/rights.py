@@ -19,17 +19,20 @@ def sees_all(user):
 class Rights:
     """The rights of a person at this moment. Made anew for each request: what was taken away counts at the next one."""
 
-    def __init__(self, user):
+    def __init__(self, user, memberships=None):
+        """``memberships``: those in force for the user, where somebody has fetched them already."""
         self.user = user
         everywhere = set(EVERYTHING) if user.is_superuser else set()
         if not user.is_superuser:
             everywhere |= OF_REGISTRAR if user.has_perm(REGISTRAR) else set()
             everywhere |= OF_AUDITOR if user.has_perm(AUDITOR) else set()
         self.everywhere = frozenset(everywhere)
-        in_units = {}
-        for unit, role in UnitMembership.objects.in_force_for(user).values_list("unit", "role"):
-            in_units[unit] = in_units.get(unit, frozenset()) | OF_ROLE[Role(role)]
-        self.in_units = in_units
+        if memberships is None:
+            memberships = UnitMembership.objects.in_force_for(user)
+        # {unit's id: its Acts}
+        self.in_units = {}
+        for one in memberships:
+            self.in_units[one.unit_id] = self.in_units.get(one.unit_id, frozenset()) | OF_ROLE[Role(one.role)]
 
     def on(self, letter):
         """The Acts that this person may do with a letter now."""

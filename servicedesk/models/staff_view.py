@@ -35,12 +35,14 @@ class StaffView(models.Model):
 
     @classmethod
     def letter_opened(cls, letter, user):
-        """Writes down a look, once in ten minutes for each person and letter; one statement."""
+        """Writes down a look, once in ten minutes for each person and letter, and again once something has happened
+        with it; one statement."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO servicedesk_staffview (letter_id, user_id, what) SELECT %(letter)s, %(user)s, %(what)s"
                 " WHERE NOT EXISTS (SELECT 1 FROM servicedesk_staffview WHERE letter_id = %(letter)s"
-                " AND user_id = %(user)s AND what = %(what)s AND at > now() - %(one)s)",
+                " AND user_id = %(user)s AND what = %(what)s AND at > now() - %(one)s"
+                " AND at >= (SELECT moved_at FROM servicedesk_letter WHERE id = %(letter)s))",
                 {"letter": letter.pk, "user": user.pk, "what": cls.What.LETTER, "one": ONE_LOOK},
             )
 

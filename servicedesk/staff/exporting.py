@@ -15,7 +15,8 @@ from servicedesk.questions.register import TYPES
 from servicedesk.roles import Act
 from servicedesk.staff.answer_filter import questions_of
 from servicedesk.staff.forbidden import says_no
-from servicedesk.staff.inbox import IN_TAB, STATUS_WORDS, TABS, filter_of, inbox_page
+from servicedesk.staff.inbox.filter import STATUS_WORDS
+from servicedesk.staff.inbox.views import filter_of, inbox_page
 from servicedesk.staff.tables import CSV_TYPE, XLSX_TYPE, csv_pieces, xlsx_pieces
 from servicedesk.views.files import disposition
 from servicedesk.views.security_codes import too_many
@@ -48,8 +49,8 @@ def _export(request, kind):
         form.add_error("service", _("Choose the service whose letters you want."))
     if not form.is_valid():
         return inbox_page(request, form)
-    tab = form.cleaned_data["tab"] or next(iter(TABS))
-    letters = form.apply(Letter.objects.exportable_by(request.user)).filter(IN_TAB[tab])
+    # Asked again with each batch: whoever loses the right meanwhile gets no more of them.
+    letters = form.in_tab(form.shown_tab).filter(pk__in=Letter.objects.exportable_by(request.user).values("pk"))
     asked = letters.aggregate(count=Count("pk"), newest=Max("pk"))
     try:
         export = StaffExport.begin(
@@ -58,7 +59,7 @@ def _export(request, kind):
             service_title=form.chosen.title,
             format=kind,
             letters=asked["count"],
-            narrowed_by=[str(TABS[tab]), *form.narrowed_by()],
+            narrowed_by=[str(form.shown_tab.label), *form.narrowed_by()],
         )
     except LimitReached as reached:
         return too_many(request, reached)

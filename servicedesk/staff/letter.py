@@ -1,16 +1,16 @@
 """One letter as a clerk sees it, and its files."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk import references
-from servicedesk.models import Attachment, DeskSettings, Letter, LongAbsence, Rights, StaffView
+from servicedesk.models import Attachment, CompletionRequest, DeskSettings, Letter, LongAbsence, Reply, StaffView
 from servicedesk.persian import in_language, mobile_for_people
-from servicedesk.staff.inbox import with_words
+from servicedesk.staff.inbox.rows import with_words
+from servicedesk.staff.own_desk import OwnDesk
 from servicedesk.staff.verbs.answering import (
     AnswerForm,
     CorrectionForm,
@@ -26,8 +26,9 @@ from servicedesk.views.files import link_to
 
 # On the page itself; the export has all.
 VIEWS_SHOWN = 50
-# More fill the screen, so that a link leads past them.
-MANY_ANSWERS = 8
+NAMED = ("unit", "first_unit", "citizen", "version", "assignee", "service", "entered_by")
+# Each answer stands in the event that gave it.
+OF_REPLIES = ("reply__author", "reply__unit", "reply__approved_by")
 
 
 def mine(request, reference, *, locked=False):
@@ -41,8 +42,9 @@ def mine(request, reference, *, locked=False):
         return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
     hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
     letters = letters.annotate(is_hidden_from_citizen=hidden)
-    letters = letters.prefetch_related("attachments", "answers", "completion_requests")
-    letters = letters.select_related("unit", "first_unit", "citizen", "version", "assignee", "service", "entered_by")
+    requests = Prefetch("completion_requests", CompletionRequest.objects.select_related("by", "unit"))
+    letters = letters.prefetch_related("answers", requests)
+    letters = letters.select_related(*NAMED)
     return get_object_or_404(letters, reference=reference)
 
 
@@ -91,8 +93,25 @@ class _Page:
     def __init__(self, request, letter, sent, opened):
         self.request, self.letter, self.sent = request, letter, sent
         self.opened = type(sent) if sent is not None else opened
-        self.rights = Rights(request.user)
+        self.rights = OwnDesk.of(request).rights
         self.acts = self.rights.on(letter)
+        self.drafts = list(letter.answer_drafts.select_related("author", "sent_back_by"))
+        self.events = list(letter.events.with_names().select_related(*OF_REPLIES))
+        self.replies = list({event.reply_id: event.reply for event in self.events if event.reply}.values())
+        self._fetch_files()
+
+    def _fetch_files(self):
+        """All files of the page in one go: the letter's, and those that wait for an answer that is being written."""
+        keys = [draft.form_key for draft in self.drafts]
+        if self.sent is not None and self.sent.key:
+            keys.append(self.sent.key)
+        waiting = Q(letter=None, form_key__in=keys) if keys else Q(pk=None)
+        found = Attachment.objects.filter(Q(letter=self.letter) | waiting).order_by("-created_at")
+        self.letter.fetched_files = [file for file in found if file.letter_id]
+        self.waiting_files = [file for file in found if not file.letter_id]
+        for one in (*self.replies, *self.letter.completion_requests.all()):
+            kind = "reply_id" if isinstance(one, Reply) else "completion_id"
+            one.fetched_files = [file for file in self.letter.fetched_files if getattr(file, kind) == one.pk]
 
     def offers(self, form_class):
         """Whether the verb stands on the page; one that failed does, with what was typed."""
@@ -102,11 +121,13 @@ class _Page:
         """The form of a verb: the one that failed, or a fresh one; None where it is not offered."""
         if form_class is type(self.sent):
             return self.sent
-        return form_class(letter=self.letter, rights=self.rights, **details) if self.offers(form_class) else None
+        return self._fresh(form_class, **details) if self.offers(form_class) else None
+
+    def _fresh(self, form_class, **details):
+        return form_class(letter=self.letter, rights=self.rights, **details)
 
     def context(self):
         letter = self.letter
-        answers = sum(len(rows) for _title, rows in letter.answered_sections)
         answer = self._answer_form()
         return {
             "letter": with_words(letter),
@@ -116,7 +137,7 @@ class _Page:
             "panel": self._panel(),
             "answer": answer,
             "draft": self.own_draft,
-            "kept_file": _kept(self.request.user, answer),
+            "kept_file": self._kept(self.request.user.pk, answer.key) if answer else None,
             "can_answer_meanwhile": self.offers(InterimAnswerForm),
             "can_correct": self.offers(CorrectionForm),
             "can_take": self.offers(TakeForm) and letter.assignee_id != self.request.user.pk,
@@ -124,9 +145,8 @@ class _Page:
             "approval": self._approval(),
             "opinions": self._opinions(),
             "requests": list(letter.completion_requests.all()),
-            "has_many_answers": answers > MANY_ANSWERS,
             "replies": self._replies(),
-            "timeline": timeline_of(letter, letter.events.all(), for_staff=True),
+            "timeline": timeline_of(letter, self.events, for_staff=True),
             "views": views_of(letter)[:VIEWS_SHOWN] if self.request.user.is_superuser else (),
             "failed": self.sent,
             "rules": DeskSettings.load(self.request).body_file_rules,
@@ -136,10 +156,6 @@ class _Page:
         """The form of the verb that is unfolded, where it has a panel of its own."""
         is_panel = self.opened is not None and self.opened.panel is None and self.opened.title
         return self.form(self.opened) if is_panel else None
-
-    @cached_property
-    def drafts(self):
-        return list(self.letter.answer_drafts.select_related("author", "sent_back_by"))
 
     @property
     def own_draft(self):
@@ -168,10 +184,14 @@ class _Page:
         draft = self.handed_in
         if draft is None:
             return None
-        forms = {"let_out": self.form(LetOutForm), "send_back": self.form(SendBackForm)}
+        may_decide = LetOutForm.act in self.acts
+        forms = {
+            name: self.sent if isinstance(self.sent, form_class) else self._fresh(form_class) if may_decide else None
+            for name, form_class in {"let_out": LetOutForm, "send_back": SendBackForm}.items()
+        }
         for form in filter(None, forms.values()):
             form.initial |= {"draft": draft.pk, "text": draft.text}
-        return {"draft": draft, "file": _kept_of(draft), **forms}
+        return {"draft": draft, "file": self._kept(draft.author_id, draft.form_key), **forms}
 
     def _opinions(self):
         """What other units were asked, each with the form of whoever may answer for its unit."""
@@ -180,33 +200,27 @@ class _Page:
             opinion.form = None
             if opinion.given_at is None and self.rights.may_speak_for(opinion.unit_id):
                 failed = isinstance(self.sent, AdviseForm) and self.sent.data.get("opinion") == str(opinion.pk)
-                opinion.form = self.sent if failed else AdviseForm(letter=self.letter, rights=self.rights)
+                opinion.form = self.sent if failed else self._fresh(AdviseForm)
                 opinion.form.initial |= {"opinion": opinion.pk}
         return opinions
 
     def _replies(self):
         """The answers given, each that lost its file with the form for another one."""
-        replies = self.letter.replies.select_related("unit", "author", "approved_by")
-        replies = list(replies.prefetch_related("attachments"))
+        replies = sorted(self.replies, key=lambda reply: (reply.at, reply.pk))
         corrected = {reply.corrects_id for reply in replies}
         for reply in replies:
             reply.is_corrected = reply.pk in corrected
             if reply.wants_file and ReplyFileForm.act in self.acts:
                 failed = isinstance(self.sent, ReplyFileForm) and self.sent.data.get("reply") == str(reply.pk)
-                fresh = ReplyFileForm(letter=self.letter, rights=self.rights, reply=reply)
+                fresh = self._fresh(ReplyFileForm, reply=reply)
                 reply.file_form = self.sent if failed else fresh
         return replies
+
+    def _kept(self, owner, form_key):
+        """The file that an answer has already brought, or None."""
+        return next((file for file in self.waiting_files if (file.owner_id, file.form_key) == (owner, form_key)), None)
 
 
 def views_of(letter):
     """Who looked at the letter, newest first."""
     return letter.staff_views.select_related("user")
-
-
-def _kept(user, form):
-    """The file that an answer has already brought, or None."""
-    return Attachment.objects.kept_for(user, form.key).first() if form is not None and form.key else None
-
-
-def _kept_of(draft):
-    return Attachment.objects.kept_for(draft.author, draft.form_key).first()

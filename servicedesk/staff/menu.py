@@ -12,10 +12,13 @@ from wagtail.admin.widgets.button import Button
 from servicedesk.models import Alarm, Attachment, Letter, OutgoingMessage, RemovalRequest
 from servicedesk.models.alarm import Kind as AlarmKind
 from servicedesk.persian import in_language
-from servicedesk.staff.inbox import units_of, with_words
+from servicedesk.staff.inbox.pages import Page, page_of
+from servicedesk.staff.inbox.rows import with_words
+from servicedesk.staff.inbox.tabs import BY_DUE
+from servicedesk.staff.own_desk import MOST_COUNTED, OwnDesk
 from servicedesk.staff.second_factor.policy import is_unprotected
 
-OLDEST_SHOWN = 5
+LETTERS_NEXT = 5
 ALARMS_SHOWN = 10
 LETTERS_SHOWN = 5
 
@@ -29,12 +32,19 @@ class InboxMenuItem(MenuItem):
         )
 
     def is_shown(self, request):
-        return units_of(request.user).exists()
+        return OwnDesk.of(request).is_shown
 
     def render_component(self, request):
-        count = Letter.objects.in_units_of(request.user).open().count()
-        label = _("Staff desk (%(count)s)") % {"count": in_language(count)} if count else self.label
+        count = counted_in_words(OwnDesk.of(request).open_letters)
+        label = _("Staff desk (%(count)s)") % {"count": count} if count else self.label
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name)
+
+
+def counted_in_words(count):
+    """A bounded count as words; "" for none."""
+    if count > MOST_COUNTED:
+        return f"{in_language(MOST_COUNTED)}+"
+    return in_language(count) if count else ""
 
 
 def own_help_menu_item():
@@ -43,20 +53,20 @@ def own_help_menu_item():
 
 
 class OpenLettersPanel(Component):
-    """On the admin's home page: the oldest open letters of one's units."""
+    """On the admin's home page: the letters of one's units that are due next."""
 
     name = "open_letters"
     template_name = "servicedesk/staff/open_letters_panel.html"
     order = 50
 
     def get_context_data(self, parent_context):
-        user = parent_context["request"].user
-        letters = Letter.objects.in_units_of(user).open()
-        oldest = letters.select_related("unit").order_by("submitted_at", "pk")[:OLDEST_SHOWN]
+        desk = OwnDesk.of(parent_context["request"])
+        units, letters = desk.unit_ids, Letter.objects.live().open().select_related("unit")
+        page = page_of(letters, BY_DUE, units) if desk.is_shown else Page([])
         return {
-            "has_units": units_of(user).exists(),
-            "count": letters.count(),
-            "oldest": [with_words(letter) for letter in oldest],
+            "has_units": desk.is_shown,
+            "count": counted_in_words(desk.open_letters),
+            "next": [with_words(letter) for letter in page.letters[:LETTERS_NEXT]],
         }
 
 

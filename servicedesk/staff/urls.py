@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from servicedesk.staff import exporting, gateways, inbox, letter, undelivered, views_of_letter
+from servicedesk.staff import exporting, gateways, letter, undelivered, views_of_letter
+from servicedesk.staff.inbox.views import inbox
 from servicedesk.staff.verbs.register import VERBS
 from servicedesk.staff.verbs.sending import view_of
 
 app_name = "staff"
 
 urlpatterns = [
-    path("", inbox.inbox, name="inbox"),
+    path("", inbox, name="inbox"),
     path("messages/", undelivered.undelivered, name="undelivered"),
     path("gateways/", gateways.gateways, name="gateways"),
     path("export/csv/", exporting.export_csv, name="export-csv"),

@@ -64,7 +64,7 @@ def letter_page(request, found, sent=None, reply=None):
     context = {
         "letter": found,
         "answers": answers,
-        "timeline": timeline_of(found, found.events.for_citizen()),
+        "timeline": timeline_of(found, found.events.for_citizen().with_names()),
         "form": (sent or FileForm()) if found.wants_file else None,
         "rules": found.file_rules(desk),
         "reply": reply,

@@ -252,7 +252,7 @@ def test_each_batch_asks_the_same_few_things(signed_in, sara, leila, water, serv
     browser = signed_in(sara)
     counts = []
     answered_letter(leila, water, service, asked, {"trade": "a"})
-    as_csv(browser, service)
+    as_csv(browser, service), as_csv(browser, service)
     for letters in (2, 4, 6):
         while Letter.objects.count() < letters:
             answered_letter(leila, water, service, asked, {"trade": "a"})
@@ -327,9 +327,13 @@ def test_letters_that_were_only_shown_to_a_unit_go_out_with_its_own_ones_no_more
     letter.send_copy(by=sara, to=roads)
     browser = signed_in(omid)
     assert browser.get(at("letter", letter)).status_code == 200
-    assert as_csv(browser, service, tab="all")[1:] == []
+    for tab in ("all", "shown"):
+        nothing = browser.get(reverse("staff:export-csv"), {"service": service.pk, "tab": tab})
+        assert nothing.status_code == 400
+        assert letter.subject not in nothing.content.decode()
     answered_letter(leila, roads, service, asked, {}, subject="چاله")
     assert [row[5] for row in as_csv(browser, service, tab="all")[1:]] == ["چاله"]
+    assert as_csv(browser, service, tab="shown")[1:] == []
 
 
 def test_where_one_is_a_clerk_letters_go_out_and_where_a_reader_they_do_not(

@@ -22,8 +22,8 @@ def members(*people, existing=(), role=Role.CLERK):
     for index, person in enumerate([*existing, *people]):
         pk = person.pk
         membership = UnitMembership.objects.filter(user=person).first() if index < len(existing) else None
-        data |= {f"memberships-{index}-user": pk, f"memberships-{index}-id": membership.pk if membership else ""}
-        data |= {f"memberships-{index}-role": role}
+        data |= {f"memberships-{index}-user": pk, f"memberships-{index}-role": role}
+        data |= {f"memberships-{index}-id": membership.pk if membership else ""}
     return data
 
 

@@ -1,0 +1,85 @@
+"""/admin/desk/ itself."""
+
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servicedesk.models import LimitHit, LimitReached, User
+from servicedesk.roles import Act
+from servicedesk.staff.inbox.filter import InboxFilter
+from servicedesk.staff.inbox.pages import Page, page_of
+from servicedesk.staff.inbox.rows import rows_of, with_news
+from servicedesk.staff.inbox.tabs import OPEN_TAB, SHOWN_TAB
+from servicedesk.staff.own_desk import MOST_COUNTED, CountedRows, OwnDesk
+from servicedesk.staff.second_factor.policy import is_unprotected
+from servicedesk.views.security_codes import too_many
+
+
+@require_safe
+def inbox(request):
+    return inbox_page(request, filter_of(request))
+
+
+def filter_of(request):
+    """The InboxFilter of an address, for its reader."""
+    return InboxFilter(request.GET, desk=OwnDesk.of(request))
+
+
+def inbox_page(request, form):
+    """The list, or 400 and what is wrong with the address. ``form`` is its InboxFilter."""
+    asked_rightly = form.is_valid()
+    if asked_rightly and form.is_searching:
+        try:
+            LimitHit.take_for_reading(("search-by-staff", request.user.pk))
+        except LimitReached as reached:
+            return too_many(request, reached)
+    page = _page(form) if asked_rightly else Page([])
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    desk = form.desk
+    context = {
+        "form": form,
+        "filtered": form.is_narrowing,
+        "filtered_by_answers": bool(form.asked_names()),
+        "tab": form.shown_tab,
+        "is_first_tab": form.shown_tab.name == OPEN_TAB,
+        "tabs": _tabs(form) if asked_rightly else [],
+        "page": page,
+        "letters": rows_of(page.letters, form.services),
+        "may_export": bool(desk.rights.may(Act.EXPORT)),
+        "export_csv": f"{reverse('staff:export-csv')}?{urlencode(list(query.items()))}",
+        "export_xlsx": f"{reverse('staff:export-xlsx')}?{urlencode(list(query.items()))}",
+        "is_desk": desk.is_shown,
+        "units": desk.units,
+        "asks_for_second_factor": is_unprotected(request.user),
+        "header_title": _("Staff desk"),
+        "header_icon": "mail",
+        "breadcrumbs_items": [{"url": "", "label": _("Staff desk")}],
+    }
+    return render(request, "servicedesk/staff/inbox.html", context, status=200 if asked_rightly else 400)
+
+
+def _page(form):
+    """The Page that a valid address asks for."""
+    tab, data = form.shown_tab, form.cleaned_data
+    letters = with_news(form.in_tab(tab).select_related("unit", "assignee"), form.desk.user)
+    # Those of other units are few, and in no order of theirs.
+    units = None if tab is SHOWN_TAB else [data["unit"].pk] if data["unit"] else form.desk.unit_ids
+    return page_of(letters, tab.order, units, before=data["before"], after=data["after"])
+
+
+def _tabs(form):
+    """[{"tab", "count", "is_more"}]: how many letters stand in each, all counted in one statement. A tab for which
+    there is never anything is left out."""
+    counted = {name: CountedRows(form.in_tab(tab)) for name, tab in form.tabs.items()}
+    me = User.objects.filter(pk=form.desk.user.pk)
+    counts = me.values_list(*counted.values()).get()
+    tabs = [
+        {"tab": tab, "count": min(count, MOST_COUNTED), "is_more": count > MOST_COUNTED}
+        for tab, count in zip(form.tabs.values(), counts, strict=True)
+    ]
+    return [one for one in tabs if one["count"] or one["tab"] is not SHOWN_TAB or form.shown_tab is SHOWN_TAB]
