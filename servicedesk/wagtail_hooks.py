@@ -33,7 +33,7 @@ from servicedesk.staff.question_sets import QuestionSetViewSet, keep_sets_in_use
 from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.service_guards import keep_services_with_letters
 from servicedesk.staff.sessions import own_sessions, still_on
-from servicedesk.staff.units import UnitViewSet, unit_permissions
+from servicedesk.staff.units import UnitViewSet, desk_permissions
 from servicedesk.views import form_preview, text_previews
 
 # Here, since hooks are found before the first page of the admin is shown.
@@ -139,7 +139,7 @@ def working_calendar():
 
 @hooks.register("register_permissions")
 def permissions():
-    return unit_permissions()
+    return desk_permissions()
 
 
 @hooks.register("register_page_header_buttons")

@@ -16,7 +16,7 @@ from servicedesk.models.letter_reading import LetterReading
 from servicedesk.models.numbering import LONGEST_NUMBER
 from servicedesk.models.opinion import LetterCopy, Opinion
 from servicedesk.models.reply import Reply
-from servicedesk.models.rights import AUDITOR, REGISTRAR, sees_all
+from servicedesk.models.rights import AUDITOR, REGISTRAR, Rights, sees_all
 from servicedesk.models.unit import Unit
 from servicedesk.models.verbs.answering import Answering
 from servicedesk.models.verbs.arriving import Arriving
@@ -24,6 +24,7 @@ from servicedesk.models.verbs.completing import Completing
 from servicedesk.models.verbs.ending import Ending
 from servicedesk.models.verbs.handing import Handing
 from servicedesk.models.verbs.verb import Verbs
+from servicedesk.roles import Act
 from servicedesk.workflow import Status
 
 _ANSWERED = Q(status=Status.ANSWERED)
@@ -58,6 +59,14 @@ class LetterQuerySet(models.QuerySet):
         """Those of the letters that are in a person's own hands: without those that he may only read."""
         visible = self.visible_to(user)
         return visible if sees_all(user) else self.filter(unit__in=Unit.objects.of(user), anonymised_at=None)
+
+    def exportable_by(self, user):
+        """Those of the letters that a person may take out in a table. A part in a unit that he loses meanwhile counts
+        at the next look at them."""
+        visible = self.visible_to(user)
+        if Act.EXPORT in Rights(user).everywhere:
+            return visible
+        return visible.filter(unit__in=Unit.objects.of(user, Act.EXPORT))
 
     def live(self):
         """Those of which more is left than figures."""

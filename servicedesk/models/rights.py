@@ -1,8 +1,11 @@
 """What one person of the staff may do with letters, by the table of ``servicedesk.roles``."""
 
+from django.db.models import Exists, OuterRef
+
 from servicedesk.models.membership import UnitMembership
 from servicedesk.models.opinion import LetterCopy, Opinion
-from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Role
+from servicedesk.models.unit import Unit
+from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
 
 # Permissions of the whole organisation, given through groups.
 REGISTRAR, AUDITOR = "servicedesk.keep_registry", "servicedesk.audit_letters"
@@ -34,15 +37,20 @@ class Rights:
     def on(self, letter):
         """The Acts that this person may do with a letter now."""
         acts = self.everywhere | self.in_units.get(letter.unit_id, frozenset())
-        if acts:
+        if acts >= OF_CONSULTED:
             return acts
-        return OF_CONSULTED if is_consulted(self.in_units, letter) else frozenset()
+        shown_to = units_shown(letter, self.in_units)
+        return acts.union(*(OF_CONSULTED & self.in_units[unit] for unit in shown_to))
 
     def may(self, act, letter=None):
         """Whether the act may be done with this letter; without one, with the letters of any unit."""
         if letter is not None:
             return act in self.on(letter)
         return act in self.everywhere or any(act in acts for acts in self.in_units.values())
+
+    def may_speak_for(self, unit_id):
+        """Whether this person may say the opinion of a unit: by a part in it, not by one in the whole organisation."""
+        return self.user.is_superuser or Act.NOTE in self.in_units.get(unit_id, ())
 
     def units_for(self, act):
         """The ids of the units on whose letters the act may be done; None for all units."""
@@ -51,7 +59,11 @@ class Rights:
         return [unit for unit, acts in self.in_units.items() if act in acts]
 
 
-def is_consulted(units, letter):
-    """Whether one of these units got a copy of the letter or was asked for its opinion."""
-    given = (model.objects.filter(letter=letter, unit__in=units) for model in (Opinion, LetterCopy))
-    return bool(units) and any(rows.exists() for rows in given)
+def units_shown(letter, units):
+    """Which of these units (ids) got a copy of the letter or were asked for their opinion."""
+    if not units:
+        return []
+    asked, informed = (
+        Exists(model.objects.filter(letter=letter, unit=OuterRef("pk"))) for model in (Opinion, LetterCopy)
+    )
+    return list(Unit.objects.filter(asked | informed, pk__in=units).order_by().values_list("pk", flat=True))

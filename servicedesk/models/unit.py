@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from servicedesk.bilingual import Bilingual
 from servicedesk.persian import sort_key
+from servicedesk.roles import roles_with
 
 
 class UnitQuerySet(models.QuerySet):
@@ -18,9 +19,12 @@ class UnitQuerySet(models.QuerySet):
         """The units that the contact page tells of."""
         return self.filter(is_public=True)
 
-    def of(self, user):
-        """The units in which a staff member has a part now, his own or that of somebody who is away."""
+    def of(self, user, act=None):
+        """The units in which a staff member has a part now, his own or that of somebody who is away; with an Act those
+        with whose letters that part lets him do it."""
         memberships = self.model.memberships.rel.related_model.objects.in_force_for(user)
+        if act is not None:
+            memberships = memberships.filter(role__in=roles_with(act))
         return self.filter(pk__in=memberships.values("unit"))
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from servicedesk import persian
-from servicedesk.models import Answer, FormVersion, Letter, LimitReached, StaffExport, StaffView
+from servicedesk.models import Answer, FormVersion, Letter, LimitReached, Rights, StaffExport, StaffView
 from servicedesk.questions.register import TYPES
+from servicedesk.roles import Act
 from servicedesk.staff.answer_filter import questions_of
+from servicedesk.staff.forbidden import says_no
 from servicedesk.staff.inbox.filter import STATUS_WORDS
 from servicedesk.staff.inbox.views import filter_of, inbox_page
 from servicedesk.staff.tables import CSV_TYPE, XLSX_TYPE, csv_pieces, xlsx_pieces
@@ -26,25 +28,29 @@ PAGE_SIZE = 50
 NOTHING = (None, "")
 
 
+@says_no
 @require_GET
 def export_csv(request):
     return _export(request, StaffExport.Format.CSV)
 
 
+@says_no
 @require_GET
 def export_xlsx(request):
     return _export(request, StaffExport.Format.XLSX)
 
 
 def _export(request, kind):
-    """The letters that the inbox would list at the same query, of one service, as a file."""
+    """The letters that the inbox would list at the same query and that one may take out, of one service, as a file."""
+    if not Rights(request.user).may(Act.EXPORT):
+        raise PermissionDenied
     form = filter_of(request)
     if form.is_valid() and form.chosen is None:
         form.add_error("service", _("Choose the service whose letters you want."))
     if not form.is_valid():
         return inbox_page(request, form)
     # Asked again with each batch: whoever loses the right meanwhile gets no more of them.
-    letters = form.in_tab(form.shown_tab).filter(pk__in=Letter.objects.visible_to(request.user).values("pk"))
+    letters = form.in_tab(form.shown_tab).filter(pk__in=Letter.objects.exportable_by(request.user).values("pk"))
     asked = letters.aggregate(count=Count("pk"), newest=Max("pk"))
     try:
         export = StaffExport.begin(

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from servicedesk import references
 from servicedesk.models import Attachment, CompletionRequest, DeskSettings, Letter, LongAbsence, Reply, StaffView
 from servicedesk.persian import in_language, mobile_for_people
-from servicedesk.roles import Act
 from servicedesk.staff.inbox.rows import with_words
 from servicedesk.staff.own_desk import OwnDesk
 from servicedesk.staff.verbs.answering import (
@@ -199,8 +198,7 @@ class _Page:
         opinions = list(self.letter.opinions.select_related("unit", "asked_by", "given_by"))
         for opinion in opinions:
             opinion.form = None
-            answers_for_it = opinion.unit_id in self.rights.in_units or Act.APPROVE in self.rights.everywhere
-            if opinion.given_at is None and answers_for_it:
+            if opinion.given_at is None and self.rights.may_speak_for(opinion.unit_id):
                 failed = isinstance(self.sent, AdviseForm) and self.sent.data.get("opinion") == str(opinion.pk)
                 opinion.form = self.sent if failed else self._fresh(AdviseForm)
                 opinion.form.initial |= {"opinion": opinion.pk}

@@ -19,6 +19,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from servicedesk.models import Unit
+from servicedesk.models.rights import AUDITOR, REGISTRAR
 from servicedesk.persian import in_language
 
 CHANGE, CHANGE_CONTACT = "servicedesk.change_unit", "servicedesk.change_unit_contact"
@@ -91,9 +92,10 @@ class UnitViewSet(ModelViewSet):
     search_fields = ["name", "name_en", "description", "description_en"]
 
 
-def unit_permissions():
-    """The rights over units that a group may be given."""
+def desk_permissions():
+    """The rights over units, and over the letters of all of them, that a group may be given."""
+    of_letters = [name.partition(".")[2] for name in (REGISTRAR, AUDITOR)]
     return Permission.objects.filter(
         content_type__app_label="servicedesk",
-        codename__in=["add_unit", "change_unit", "change_unit_contact", "delete_unit"],
+        codename__in=["add_unit", "change_unit", "change_unit_contact", "delete_unit", *of_letters],
     )

@@ -14,7 +14,8 @@ from home.models import ContentPage, GuidePage
 from home.models.site_settings import MenuItem
 from servicedesk.models import DeskSettings, Letter, ServicePage
 from tests import factories
-from tests.test_access import SECRETS, address_of, ask, routes
+from tests.access_scene import SECRETS
+from tests.test_access import address_of, ask, routes
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/admin/settings/servicedesk/desksettings/"

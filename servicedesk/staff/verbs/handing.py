@@ -14,7 +14,11 @@ from servicedesk.fields.text import LineField, ParagraphField
 from servicedesk.models import NumberingRule, Opinion, ServicePage, User
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.numbering import LONGEST_NUMBER
+<<<<<<< HEAD
 from servicedesk.roles import Act
+=======
+from servicedesk.roles import Act, roles_with
+>>>>>>> access
 from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbForm, unit_field
 
 
@@ -46,6 +50,16 @@ class ForwardForm(VerbForm):
         return letter.forward(by=by, to=data["unit"], reason=data["reason"], form_key=self.key)
 
 
+<<<<<<< HEAD
+=======
+def colleagues_of(unit):
+    """Who can be given a letter of this unit: its members who may answer."""
+    return User.objects.filter(
+        is_active=True, memberships__unit=unit, memberships__role__in=roles_with(Act.ANSWER)
+    ).order_by("last_name", "first_name", "username")
+
+
+>>>>>>> access
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.display_name
@@ -206,9 +220,8 @@ class AdviseForm(VerbForm):
 
     def prepare(self):
         asked = self.letter.opinions.filter(given_at=None)
-        if Act.NOTE not in self.rights.everywhere:
-            asked = asked.filter(unit__in=self.rights.in_units)
-        self.fields["opinion"].queryset = asked
+        units = [unit for unit in asked.values_list("unit", flat=True) if self.rights.may_speak_for(unit)]
+        self.fields["opinion"].queryset = asked.filter(unit__in=units)
 
     @classmethod
     def is_offered(cls, letter):

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
-from servicedesk.models import FormVersion, Letter, StaffExport, StaffView
+from servicedesk.models import FormVersion, Letter, StaffExport, StaffView, UnitMembership
+from servicedesk.roles import Role
 from servicedesk.staff import exporting
 from servicedesk.staff.tables import csv_pieces, harmless, xlsx_pieces
 from tests import factories
@@ -305,3 +306,52 @@ def test_what_is_anonymised_while_it_goes_out_is_not_in_it(signed_in, sara, leil
 def test_in_english_the_head_is_english(signed_in, sara, letter, service):
     UserProfile.objects.create(user=sara, preferred_language="en")
     assert as_csv(signed_in(sara), service)[0][:2] == ["Tracking code", "Sent on"]
+
+
+# --- Whose letters ---------------------------------------------------------------------------------
+
+
+def test_a_reader_takes_nothing_out_and_is_told_so(signed_in, water, letter, service):
+    reader = factories.make_staff("reader")
+    UnitMembership.objects.create(unit=water, user=reader, role=Role.READER)
+    response = signed_in(reader).get(reverse("staff:export-csv"), {"service": service.pk, "tab": "all"})
+    assert response.status_code == 403
+    assert "نقش شما این کار را در بر ندارد" in page_of(response)
+    assert not StaffExport.objects.exists()
+
+
+def test_letters_that_were_only_shown_to_a_unit_go_out_with_its_own_ones_no_more(
+    signed_in, sara, omid, leila, roads, service, asked, letter
+):
+    letter.consult(by=sara, unit=roads, question="نظرتان چیست؟")
+    letter.send_copy(by=sara, to=roads)
+    browser = signed_in(omid)
+    assert browser.get(at("letter", letter)).status_code == 200
+    for tab in ("all", "shown"):
+        nothing = browser.get(reverse("staff:export-csv"), {"service": service.pk, "tab": tab})
+        assert nothing.status_code == 400
+        assert letter.subject not in nothing.content.decode()
+    answered_letter(leila, roads, service, asked, {}, subject="چاله")
+    assert [row[5] for row in as_csv(browser, service, tab="all")[1:]] == ["چاله"]
+    assert as_csv(browser, service, tab="shown")[1:] == []
+
+
+def test_where_one_is_a_clerk_letters_go_out_and_where_a_reader_they_do_not(
+    signed_in, omid, leila, water, roads, service, asked, letter
+):
+    UnitMembership.objects.create(unit=water, user=omid, role=Role.READER)
+    answered_letter(leila, roads, service, asked, {}, subject="چاله")
+    assert [row[5] for row in as_csv(signed_in(omid), service, tab="all")[1:]] == ["چاله"]
+
+
+def test_who_becomes_a_reader_while_it_goes_out_gets_no_more(
+    signed_in, sara, leila, water, service, asked, monkeypatch
+):
+    monkeypatch.setattr(exporting, "BATCH", 1)
+    for words in ("یک", "دو"):
+        answered_letter(leila, water, service, asked, {}, subject=words)
+    response = signed_in(sara).get(reverse("staff:export-csv"), {"service": service.pk})
+    pieces = iter(response.streaming_content)
+    next(pieces), next(pieces)
+    sara.memberships.update(role=Role.READER)
+    assert list(pieces) == []

@@ -1,17 +1,23 @@
 """What a superuser takes away from a member of staff is away at that person's next click, in whatever browser."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from servicedesk.middleware import BEGAN
-from servicedesk.models import SecondFactorReset, User
+from servicedesk.models import LetterCopy, Opinion, SecondFactorReset, StandIn, UnitMembership, User
+from servicedesk.models.rights import AUDITOR, REGISTRAR
+from servicedesk.roles import Role
 from servicedesk.staff.second_factor import enrol
 from tests import factories
+from tests.access_scene import allow, stand_in
 
-from .conftest import at
+from .conftest import at, keyed
 from .test_second_factor import ENROL, INBOX, PASSWORD, password_sign_in, secret_on
 
 
@@ -121,6 +127,267 @@ def test_no_longer_staff_by_other_ways_than_the_screen_is_out_at_the_next_click(
     assert is_in(browser)
     User.objects.filter(pk=nima.pk).update(is_active=False)
     assert not is_in(browser)
+
+
+# --- Each way to have a right on a letter
+
+
+class Way:
+    """One way: a person of the staff gets a right, and loses it. ``sara`` works in the letter's unit, ``roads`` is
+    another one."""
+
+    # What is opened and sent in the person's browser: a verb with its fields; and what is answered afterwards.
+    verb, fields, after = "note", {"text": "یادداشتِ دیرآمده"}, 404
+
+    def __init__(self, person, letter, sara, roads):
+        self.person, self.letter, self.sara, self.roads = person, letter, sara, roads
+
+    def join(self, unit, role=Role.CLERK):
+        return UnitMembership.objects.create(unit=unit, user=self.person, role=role)
+
+    def member(self, **values):
+        """Changes the person's membership."""
+        self.person.memberships.update(**values)
+
+
+class Membership(Way):
+    def give(self):
+        self.join(self.letter.unit)
+
+    def take(self):
+        self.person.memberships.all().delete()
+
+
+class AnotherUnit(Membership):
+    def take(self):
+        self.member(unit=self.roads)
+
+
+class ForwardedLetter(Membership):
+    def take(self):
+        self.letter.forward(by=self.sara, to=self.roads, reason="مربوط به آنجاست")
+
+
+class LoweredRole(Membership):
+    verb, fields, after = "ask", {"question": "چه شد؟"}, 403
+
+    def take(self):
+        self.member(role=Role.READER)
+
+
+class NoApproverAnyMore(Membership):
+    verb, fields, after = "send-back", {"remark": "بد است"}, 403
+
+    def give(self):
+        self.join(self.letter.unit, Role.APPROVER)
+        self.letter.hand_in(by=self.sara, kind="final", text="متن")
+        self.fields = {**self.fields, "draft": self.letter.answer_drafts.get().pk}
+
+    def take(self):
+        self.member(role=Role.CLERK)
+
+
+class StandInOver(Way):
+    def give(self):
+        stand_in(self.person, self.sara, first=-3, last=0)
+
+    def take(self):
+        yesterday = timezone.localdate() - timedelta(days=1)
+        StandIn.objects.update(last_day=yesterday)
+
+
+class StandInRemoved(StandInOver):
+    def take(self):
+        StandIn.objects.all().delete()
+
+
+class StandInForNobody(StandInOver):
+    """Whom he stands in for has left the unit."""
+
+    def take(self):
+        self.sara.memberships.all().delete()
+
+
+class StandInForClosedAccount(StandInOver):
+    def take(self):
+        User.objects.filter(pk=self.sara.pk).update(is_active=False)
+
+
+class StandInForReader(StandInOver):
+    verb, fields, after = "ask", {"question": "چه شد؟"}, 403
+
+    def take(self):
+        self.sara.memberships.update(role=Role.READER)
+
+
+class Registrar(Way):
+    verb, fields = "number", {"official_number": "۱۲"}
+
+    def give(self):
+        allow(self.person, REGISTRAR)
+
+    def take(self):
+        self.person.user_permissions.remove(permission(REGISTRAR))
+
+
+class RegistrarGroup(Registrar):
+    """By a group that loses the permission."""
+
+    def give(self):
+        self.group = Group.objects.create(name="دبیرخانه")
+        self.group.permissions.add(permission(REGISTRAR))
+        self.person.groups.add(self.group)
+
+    def take(self):
+        self.group.permissions.clear()
+
+
+class OutOfRegistrarGroup(RegistrarGroup):
+    def take(self):
+        self.person.groups.remove(self.group)
+
+
+class RegistrarGroupRemoved(RegistrarGroup):
+    def take(self):
+        self.group.delete()
+
+
+class Auditor(Registrar):
+    verb, fields = "letter", None
+
+    def give(self):
+        allow(self.person, AUDITOR)
+
+    def take(self):
+        self.person.user_permissions.remove(permission(AUDITOR))
+
+
+class RegistrarOnlyAudits(Registrar):
+    after = 403
+
+    def take(self):
+        super().take()
+        allow(self.person, AUDITOR)
+
+
+class Consulted(Way):
+    def give(self):
+        self.join(self.roads)
+        self.letter.consult(by=self.sara, unit=self.roads, question="نظرتان چیست؟")
+
+    def take(self):
+        self.person.memberships.all().delete()
+
+
+class OpinionNotAskedAnyMore(Consulted):
+    def take(self):
+        Opinion.objects.all().delete()
+
+
+class ConsultedReader(Consulted):
+    after = 403
+
+    def take(self):
+        self.member(role=Role.READER)
+
+
+class Copied(Consulted):
+    def give(self):
+        self.join(self.roads)
+        self.letter.send_copy(by=self.sara, to=self.roads)
+
+
+class CopyTakenBack(Copied):
+    def take(self):
+        LetterCopy.objects.all().delete()
+
+
+class AdminsDoor(Membership):
+    after = 302
+
+    def take(self):
+        self.person.user_permissions.clear()
+
+
+class Superuser(Way):
+    verb, fields = "ask", {"question": "چه شد؟"}
+
+    def give(self):
+        User.objects.filter(pk=self.person.pk).update(is_superuser=True)
+
+    def take(self):
+        User.objects.filter(pk=self.person.pk).update(is_superuser=False)
+
+
+def permission(name):
+    app, codename = name.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
+
+
+def all_ways(kind=Way):
+    return [way for direct in kind.__subclasses__() for way in (direct, *all_ways(direct))]
+
+
+@pytest.mark.parametrize("kind", all_ways(), ids=lambda kind: kind.__name__)
+def test_a_right_on_a_letter_is_away_at_the_next_click(kind, signed_in, editor, sara, roads, leila, water, service):
+    letter = factories.make_letter(leila, water, service=service)
+    way, browser = kind(editor, letter, sara, roads), signed_in(editor)
+    way.give()
+    assert browser.get(at(way.verb, letter)).status_code == 200
+    link = browser.get(at("file", letter, letter.body_file.pk)).url
+    assert browser.get(link).status_code == 200
+    way.take()
+    events = letter.events.count()
+    assert browser.get(at(way.verb, letter)).status_code == way.after
+    if way.fields:
+        sent = browser.post(at(way.verb, letter), keyed(**way.fields))
+        assert sent.status_code == way.after or (way.after, sent.status_code) == (302, 303)
+    assert letter.events.count() == events
+    # What he may still read stays open to him, in the same session; and he is in as before.
+    still_reads = way.after == 403
+    assert browser.get(link).status_code == (200 if still_reads else 404)
+    assert (browser.get(at("letter", letter)).status_code == 200) == still_reads
+    assert is_in(browser) == (way.after != 302)
+
+
+def test_what_was_sent_with_a_lost_right_stays_to_be_copied_in_the_form_before(signed_in, nima, leila, water, service):
+    """The refusal leads back to the letter, which he still reads."""
+    letter = factories.make_letter(leila, water, service=service)
+    browser = signed_in(nima)
+    nima.memberships.update(role=Role.READER)
+    page = browser.post(at("ask", letter), keyed(question="چه شد؟"))
+    assert page.status_code == 403
+    assert at("letter", letter) in page.content.decode()
+
+
+def test_the_groups_screen_gives_the_registry_and_the_audit_and_takes_them(
+    signed_in, admin_user, editor, leila, water, service
+):
+    letter = factories.make_letter(leila, water, service=service)
+    group = Group.objects.create(name="دبیرخانه")
+    editor.groups.add(group)
+    boss, browser = signed_in(admin_user), signed_in(editor)
+    screen = reverse("wagtailusers_groups:edit", args=[group.pk])
+
+    def let(*permissions):
+        fields = {"name": "دبیرخانه", "permissions": [one.pk for one in permissions], **NO_ROWS}
+        response = boss.post(screen, fields)
+        assert response.status_code == 303, response.content.decode()
+        return browser.get(at("letter", letter)).status_code
+
+    page = boss.get(screen).content.decode()
+    for name in (REGISTRAR, AUDITOR):
+        assert f'value="{permission(name).pk}"' in page
+        assert let(permission(name)) == 200
+        assert let() == 404
+
+
+# The lists of rights on pages and collections of the groups' screen, empty.
+NO_ROWS = {
+    f"{prefix}-{name}": number
+    for prefix in ("page_permissions", "image_permissions", "document_permissions", "collection_permissions")
+    for name, number in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MAX_NUM_FORMS", 1000))
+}
 
 
 # --- The second factor's reset

@@ -4,13 +4,14 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from servicedesk.models import Unit, UnitMembership
+from servicedesk.roles import Role
 
-from .conftest import page_of
+from .conftest import at, page_of
 
 UNITS = "/admin/units/"
 
 
-def members(*people, existing=()):
+def members(*people, existing=(), role=Role.CLERK):
     """The inline form of memberships as a browser sends it."""
     data = {
         "memberships-TOTAL_FORMS": len(existing) + len(people),
@@ -21,7 +22,7 @@ def members(*people, existing=()):
     for index, person in enumerate([*existing, *people]):
         pk = person.pk
         membership = UnitMembership.objects.filter(user=person).first() if index < len(existing) else None
-        data |= {f"memberships-{index}-user": pk, f"memberships-{index}-role": "clerk"}
+        data |= {f"memberships-{index}-user": pk, f"memberships-{index}-role": role}
         data |= {f"memberships-{index}-id": membership.pk if membership else ""}
     return data
 
@@ -32,6 +33,15 @@ def test_a_unit_is_made_with_its_members(signed_in, admin_user, editor):
     assert browser.post(f"{UNITS}new/", data).status_code == 303
     assert Unit.objects.of(editor).get().name == "فضای سبز"
     assert "فضای سبز" in page_of(browser.get(UNITS))
+
+
+def test_a_clerk_becomes_a_reader_and_sends_nothing_from_the_next_click_on(signed_in, admin_user, water, sara, letter):
+    browser = signed_in(sara)
+    assert browser.get(at("ask", letter)).status_code == 200
+    data = {"name": water.name, "description": "", "is_active": "on", **members(existing=[sara], role=Role.READER)}
+    assert signed_in(admin_user).post(f"{UNITS}edit/{water.pk}/", data).status_code == 303
+    assert browser.get(at("ask", letter)).status_code == 403
+    assert browser.get(at("letter", letter)).status_code == 200
 
 
 def test_only_staff_can_be_chosen_as_members(signed_in, admin_user, water, leila, sara):

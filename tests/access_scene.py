@@ -1,0 +1,197 @@
+"""What the access matrix looks for and who looks: a letter full of words that stand nowhere else, and everybody who
+might meet them.
+
+tests/test_access.py walks it in one process, tests/faults/walk.py over https against the running system.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from servicedesk.models import AnswerDraft, Draft, FormVersion, StandIn, UnitMembership, User
+from servicedesk.models.rights import AUDITOR, REGISTRAR
+from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
+from tests.factories import make_attachment, make_citizen, make_letter, make_staff, make_unit
+from tests.questions import answers_to, question, section
+
+# --- Words ------------------------------------------------------------------------------------------
+
+# What the letter's citizen reads, and all who may read the letter.
+OPEN = {
+    "subject": "موضوعِ-قناری",
+    "name": "نامِ-قناری",
+    "answer": "پاسخِ-قناری",
+    "form answer": "پاسخِ-فرمِ-قناری",
+    "question": "پرسشِ-قناری",
+    "reply": "توضیحِ-قناری",
+    "why": "چراییِ-قناری",
+    "number": "شمارهٔ-قناری",
+}
+# What colleagues say among themselves, and how they reach the citizen.
+INSIDE = {
+    "note": "یادداشتِ-قناری",
+    "reason": "ارجاعِ-قناری",
+    "asked opinion": "نظرخواهیِ-قناری",
+    "opinion": "نظرِ-قناری",
+    "copy": "رونوشتِ-قناری",
+    "remark": "برگشتِ-قناری",
+    "handed in": "تأییدِ-قناری",
+    "mobile": "+989009990000",
+}
+# What a colleague is still writing.
+UNSENT = {"unsent answer": "نانوشتهٔ-قناری"}
+SECRETS = OPEN | INSIDE | UNSENT
+# What is told in the lists of letters, such as on the admin's home page.
+IN_LISTS = ("subject", "name", "number")
+
+# Of a letter that the owner has begun, and not sent.
+DRAFT_KEY = uuid.UUID(int=5)
+
+# --- People -----------------------------------------------------------------------------------------
+
+# In which unit of the scene somebody has a part, and as what. The letter came to "roads" and went on to "water".
+MEMBERS = {
+    "clerk": ("water", Role.CLERK),
+    "reader": ("water", Role.READER),
+    "approver": ("water", Role.APPROVER),
+    "head": ("water", Role.HEAD),
+    "consulted": ("advisers", Role.CLERK),
+    "copied": ("informed", Role.CLERK),
+    "other clerk": ("roads", Role.CLERK),
+    "moved": ("roads", Role.CLERK),
+    "deactivated": ("water", Role.CLERK),
+}
+WITHOUT_UNIT = ("substitute", "past substitute", "registrar", "auditor", "editor")
+PEOPLE = ("stranger", "owner", "other citizen", *MEMBERS, *WITHOUT_UNIT, "superuser")
+# Who comes in at the admin's door.
+STAFF = tuple(name for name in (*MEMBERS, *WITHOUT_UNIT, "superuser") if name != "deactivated")
+# What each of them may do with the letter; whoever is not here does not see it.
+ACTS = {
+    **{name: OF_ROLE[role] for name, (unit, role) in MEMBERS.items() if unit == "water" and name in STAFF},
+    "substitute": OF_ROLE[Role.CLERK],
+    "consulted": OF_CONSULTED,
+    "copied": OF_CONSULTED,
+    "registrar": OF_REGISTRAR,
+    "auditor": OF_AUDITOR,
+    "superuser": EVERYTHING,
+}
+# Who may take letters out at all, if only those of another unit.
+EXPORTERS = {name for name, acts in ACTS.items() if Act.EXPORT in acts} | {
+    name for name, (_unit, role) in MEMBERS.items() if Act.EXPORT in OF_ROLE[role] and name in STAFF
+}
+# To whose units the letter was only shown: it is not among those that wait for them.
+ONLY_SHOWN = ("consulted", "copied")
+
+
+@dataclass(frozen=True)
+class Scene:
+    letter: object
+    # {name: User, or None for the stranger}
+    people: dict
+
+
+def make_scene(service):
+    """A Scene: a letter about which everything was said that can be, and everybody who might look. Open once more, so
+    that it stands in every list."""
+    units = {name: make_unit(f"{name} ماتریس") for name in ("water", "roads", "advisers", "informed")}
+    people = _people(units)
+    owner, clerk = people["owner"], people["clerk"]
+    letter = make_letter(
+        owner,
+        units["roads"],
+        service=service,
+        subject=SECRETS["subject"],
+        sender_name=SECRETS["name"],
+        **_content_with_answer(service),
+    )
+    letter.forward(by=people["other clerk"], to=units["water"], reason=SECRETS["reason"])
+    letter.note(by=clerk, text=SECRETS["note"])
+    letter.number(by=clerk, official_number=SECRETS["number"])
+    letter.ask(by=clerk, question=SECRETS["question"])
+    # As whoever asks later fetches it.
+    letter = type(letter).objects.get(pk=letter.pk)
+    letter.complete(by=owner, text=SECRETS["reply"])
+    _consult(letter, units["advisers"], clerk, people["consulted"])
+    letter.send_copy(by=clerk, to=units["informed"], remark=SECRETS["copy"])
+    _write_drafts(letter, units["water"], people["approver"])
+    letter.answer(by=clerk, text=SECRETS["answer"], **_file_of(clerk))
+    letter.reopen(by=clerk, text=SECRETS["why"])
+    begin_letter(owner, service)
+    return Scene(type(letter).objects.get(pk=letter.pk), people)
+
+
+def _people(units):
+    people = {"stranger": None, "owner": make_citizen(mobile=SECRETS["mobile"]), "other citizen": make_citizen()}
+    for name, (unit, role) in MEMBERS.items():
+        people[name] = make_staff(_username(name))
+        UnitMembership.objects.create(unit=units[unit], user=people[name], role=role)
+    people |= {name: make_staff(_username(name)) for name in WITHOUT_UNIT}
+    people["superuser"] = User.objects.create_superuser(_username("superuser"), "m@example.ir", "correct horse battery")
+    # Once in the letter's unit.
+    people["moved"].memberships.update(unit=units["water"])
+    people["moved"].memberships.update(unit=units["roads"])
+    User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)
+    allow(people["registrar"], REGISTRAR)
+    allow(people["auditor"], AUDITOR)
+    stand_in(people["substitute"], people["clerk"], first=-1, last=0)
+    stand_in(people["past substitute"], people["clerk"], first=-7, last=-1)
+    return {name: people[name] for name in PEOPLE}
+
+
+def _username(name):
+    return f"m-{name.replace(' ', '-')}"
+
+
+def allow(user, name):
+    """Gives a permission ("app.codename")."""
+    app, codename = name.split(".")
+    user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+
+
+def stand_in(substitute, member, *, first, last):
+    """Lets somebody stand in for a member of one unit; ``first`` and ``last`` in days from today."""
+    today = timezone.localdate()
+    days = {"first_day": today + datetime.timedelta(first), "last_day": today + datetime.timedelta(last)}
+    return StandIn.objects.create(membership=member.memberships.get(), substitute=substitute, **days)
+
+
+def _content_with_answer(service):
+    """What a letter of this service has where its form asked a question."""
+    asked = question("short_text", "پرسشِ ماتریس", searchable=True)
+    service.form = [section(asked)]
+    version = FormVersion.current(service)
+    return {"version": version, "answers": answers_to(version, {asked["id"]: SECRETS["form answer"]})}
+
+
+def _consult(letter, unit, by, adviser):
+    """An opinion that was given, and one that is still asked for."""
+    for _time in range(2):
+        letter.consult(by=by, unit=unit, question=SECRETS["asked opinion"])
+        if not letter.opinions.filter(given_at__isnull=False).exists():
+            letter.advise(by=adviser, opinion=letter.opinions.get(), text=SECRETS["opinion"])
+
+
+def _write_drafts(letter, unit, approver):
+    """Two colleagues write answers: one waits for approval, once sent back; the other is not sent."""
+    hasty, slow = make_staff("m-hasty", unit), make_staff("m-slow", unit)
+    answer = {"by": hasty, "kind": AnswerDraft.Kind.INTERIM, "text": SECRETS["handed in"]}
+    letter.hand_in(**answer)
+    letter.send_back(by=approver, draft=letter.answer_drafts.get(), remark=SECRETS["remark"])
+    letter.hand_in(**answer)
+    final = AnswerDraft.Kind.FINAL
+    AnswerDraft.keep(letter=letter, author=slow, text=SECRETS["unsent answer"], kind=final, form_key=uuid.uuid4())
+
+
+def _file_of(owner):
+    key = uuid.uuid4()
+    return {"file": make_attachment(owner, key), "form_key": key}
+
+
+def begin_letter(citizen, service):
+    """A letter that is not sent, under DRAFT_KEY."""
+    typed = {"subject": [SECRETS["subject"]], "sender_name": [SECRETS["name"]]}
+    version = FormVersion.current(service)
+    Draft.keep(citizen=citizen, form_key=DRAFT_KEY, service=service, version=version, typed=typed, step=1)
