@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servicedesk.staff import exporting, gateways, letter, undelivered, views_of_letter
+from servicedesk.staff import counter, exporting, gateways, letter, undelivered, views_of_letter
 from servicedesk.staff.inbox.views import inbox
 from servicedesk.staff.verbs.register import VERBS
 from servicedesk.staff.verbs.sending import view_of
@@ -16,8 +16,10 @@ urlpatterns = [
     path("export/csv/", exporting.export_csv, name="export-csv"),
     path("export/xlsx/", exporting.export_xlsx, name="export-xlsx"),
     path("exports/", exporting.exports, name="exports"),
+    path("new/", counter.counter, name="counter"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
+    path("<str:reference>/slip/", counter.slip, name="slip"),
     path("<str:reference>/views/", views_of_letter.export, name="views"),
     *(path(f"<str:reference>/{form.name}/", view_of(form), name=form.name) for form in VERBS),
 ]

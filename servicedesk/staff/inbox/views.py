@@ -50,6 +50,7 @@ def inbox_page(request, form):
         "tabs": _tabs(form) if asked_rightly else [],
         "page": page,
         "letters": rows_of(page.letters, form.services),
+        "may_enter": bool(desk.rights.may(Act.HAND_ON)),
         "may_export": bool(desk.rights.may(Act.EXPORT)),
         "export_csv": f"{reverse('staff:export-csv')}?{urlencode(list(query.items()))}",
         "export_xlsx": f"{reverse('staff:export-xlsx')}?{urlencode(list(query.items()))}",
