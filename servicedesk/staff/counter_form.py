@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from servicedesk import persian
 from servicedesk.fields.identity import MobileField
 from servicedesk.fields.text import LineField
-from servicedesk.forms import UnitChoiceField
+from servicedesk.forms import UnitChoiceField, UnitSelect
 from servicedesk.models import Letter, ServicePage, Unit
 from servicedesk.models.verbs.arriving import PaperLetter
 from servicedesk.roles import Act
@@ -144,14 +144,17 @@ def isolated(name):
 def _units_of(rights):
     own = rights.units_for(Act.HAND_ON)
     units = Unit.objects.receiving()
-    return UnitChoiceField(
+    field = UnitChoiceField(
         units if own is None else units.filter(pk__in=own),
         label=gettext_lazy("Unit"),
+        widget=UnitSelect,
         error_messages={
             "required": gettext_lazy("Choose the unit."),
             "invalid_choice": gettext_lazy("This unit cannot get the letter. Choose another one."),
         },
     )
+    field.empty_label = _("Choose a unit")
+    return field
 
 
 def receiving_units(services):

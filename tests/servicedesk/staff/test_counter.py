@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from servicedesk.models import Attachment, Letter, OutgoingMessage, ServicePage, UnitMembership, User
+from servicedesk.qr_code import qr_svg
 from servicedesk.staff.counter_form import receiving_units
 from tests import factories
 from tests.questions import route
@@ -253,6 +254,11 @@ class TestSlip:
         slip = page_of(browser.get(at("slip", letter)))
         assert "/desk/track/" not in slip
         assert "۰۲۱ ۵۵۵۵" in slip
+
+    def test_a_telephone_reads_its_picture(self):
+        """A Micro QR code, which a short text would become, is smaller than 21 squares a side."""
+        side = int(re.search(r'viewBox="0 0 (\d+) ', qr_svg("1234567890", scale=1, border=0)).group(1))
+        assert side >= 21
 
     def test_it_is_in_the_language_of_the_letter(self, entered, sara):
         browser, letter = entered()

@@ -1,9 +1,12 @@
 """A letter on paper: entered by a clerk for somebody who may have a mobile number, or none."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
 from servicedesk.models import Attachment, Letter, LongAbsence, NumberingRule, OutgoingMessage, User
@@ -121,6 +124,23 @@ def test_its_sms_speak_the_language_of_the_service(enter):
         letter = enter(mobile=MOBILE)
     assert letter.language == "fa"
     assert "کد رهگیری" in OutgoingMessage.objects.get().text
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_same_form_many_times_at_once_makes_one_letter(sara, water, prompt):
+    paper = PaperLetter(sender_name="گیو", subject="همزمان", unit=water, contact="تهران")
+    key, together = uuid.uuid4(), threading.Barrier(8)
+
+    def send(_):
+        together.wait()
+        try:
+            return Letter.enter(by=sara, service=prompt, form_key=key, paper=paper).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(send, range(8)))) == 1
+    assert Letter.objects.count() == 1
 
 
 class TestAfterALongAbsence:
