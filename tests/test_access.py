@@ -89,7 +89,24 @@ SERVES = {
     "admin/desk/exports/": "superuser",
     "admin/desk/messages/": "superuser",
     "admin/desk/gateways/": "superuser",
+    "admin/desk/new/": "staff",
+    "admin/desk/filters/": "staff",
+    "admin/desk/filters/<int:pk>/remove/": "staff",
+    "admin/desk/texts/": "staff",
+    "admin/desk/texts/new/": "staff",
+    "admin/desk/texts/<int:pk>/": "staff",
+    "admin/desk/texts/<int:pk>/remove/": "staff",
+    "admin/desk/bulk/": "staff",
+    "admin/desk/bulk/<int:pk>/": "staff",
+    "admin/desk/bulk/<int:pk>/progress/": "staff",
     "admin/desk/<str:reference>/": Act.READ,
+    "admin/desk/<str:reference>/slip/": Act.READ,
+    "admin/desk/<str:reference>/next/": Act.READ,
+    "admin/desk/<str:reference>/previous/": Act.READ,
+    "admin/desk/<str:reference>/here/": Act.READ,
+    "admin/desk/<str:reference>/draft/": Act.ANSWER,
+    "admin/desk/<str:reference>/texts/": Act.ANSWER,
+    "admin/desk/<str:reference>/preview/": Act.ANSWER,
     "admin/desk/<str:reference>/files/<uuid:file_id>/": Act.READ,
     "admin/desk/<str:reference>/views/": "superuser",
 } | {f"admin/desk/<str:reference>/{verb.name}/": verb.act for verb in VERBS}
@@ -339,7 +356,7 @@ def door_of_letter_is_right(person, act, status):
     acts = ACTS.get(person, ())
     if act in acts:
         return status in (200, 302, 405, 409, 422)
-    return status == (403 if acts else 404) or (act == Act.READ and status == 405)
+    return status in ((403 if acts else 404), 405)
 
 
 # What Wagtail must show before somebody has signed in.

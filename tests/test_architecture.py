@@ -65,6 +65,7 @@ LAYERS = [
         "servicedesk.browsers",
         "servicedesk.waiting",
         "servicedesk.zip_outlet",
+        "servicedesk.qr_code",
         "servicedesk.page_cache",
         "servicedesk.page_generation",
     ),

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef
-from django.db.models.functions import Coalesce, Now
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from servicedesk.models.user import User
 
@@ -39,8 +39,10 @@ class LongAbsence(models.Model):
 
     @classmethod
     def notice(cls, user):
-        """At a sign-in: whether the citizen was away for long, then written down, and the remembered name forgotten."""
-        last_seen = Coalesce("last_login", "date_joined")
+        """At a sign-in, or when a clerk enters a paper letter with the number: whether the citizen was away for long,
+        then written down, and the remembered name forgotten."""
+        came_back = cls.objects.filter(user=OuterRef("pk")).order_by("-ended_at").values("ended_at")[:1]
+        last_seen = Greatest(Coalesce("last_login", "date_joined"), Subquery(came_back))
         away = User.citizens.alias(last_seen=last_seen).filter(pk=user.pk, last_seen__lt=Now() - LONG)
         if not away.update(last_name_used=""):
             return False

@@ -32,7 +32,7 @@ class CitizenManager(models.Manager):
         return super().get_queryset().filter(mobile__isnull=False)
 
     def owning(self, mobile):
-        """The account of a mobile number (E.164), made at its first sign-in; safe in parallel."""
+        """The account of a mobile number (E.164), made at its first sign-in or paper letter; safe in parallel."""
         known = self.filter(mobile=mobile).first()
         if known:
             return known

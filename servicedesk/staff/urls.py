@@ -3,6 +3,7 @@
 from django.urls import path
 
 from servicedesk.staff import (
+    counter,
     exporting,
     gateways,
     letter,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("texts/new/", saved_texts.edit, name="new-text"),
     path("texts/<int:pk>/", saved_texts.edit, name="edit-text"),
     path("texts/<int:pk>/remove/", saved_texts.remove, name="remove-text"),
+    path("new/", counter.counter, name="counter"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/next/", neighbours.following, name="next"),
     path("<str:reference>/previous/", neighbours.preceding, name="previous"),
@@ -44,6 +46,7 @@ urlpatterns = [
     path("<str:reference>/texts/", writing.texts, name="texts"),
     path("<str:reference>/preview/", writing.preview, name="preview-answer"),
     path("<str:reference>/files/<uuid:file_id>/", letter.file, name="file"),
+    path("<str:reference>/slip/", counter.slip, name="slip"),
     path("<str:reference>/views/", views_of_letter.export, name="views"),
     *(path(f"<str:reference>/{form.name}/", view_of(form), name=form.name) for form in VERBS),
 ]

@@ -4,7 +4,7 @@ texts, and how the answer will look. Scripts ask; without them everything else o
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -96,7 +96,8 @@ def preview(request, reference):
     """The answer that one is writing, as the letter's page and the SMS will bring it to the citizen; nothing is sent.
     ``kind`` in the address: what it would be sent as."""
     letter = letter_to_answer(request, reference)
-    draft = get_object_or_404(AnswerDraft, letter=letter, author=request.user)
+    empty = AnswerDraft(letter=letter, author=request.user)
+    draft = letter.answer_drafts.filter(author=request.user).first() or empty
     wanted = request.GET.get("kind", draft.kind)
     kind = AnswerDraft.Kind(wanted if wanted in AnswerDraft.Kind.values else draft.kind)
     answer = Reply(

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from servicedesk import persian, references
 from servicedesk.client_address import client_address
 from servicedesk.forms import TrackForm
 from servicedesk.models import Letter, LimitHit, LimitReached
@@ -13,7 +14,8 @@ from servicedesk.views.access import personal
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def track(request):
-    form = TrackForm(request.POST or None)
+    # On the slip of a paper letter stands the address with its code.
+    form = TrackForm(request.POST or None, initial={"reference": _code_in_address(request)})
     if request.method != "POST":
         return render(request, "servicedesk/track.html", {"form": form})
     if not form.is_valid():
@@ -27,6 +29,11 @@ def track(request):
         form.add_error(None, _("No letter with this tracking code was sent from this mobile number. Check both."))
         return render(request, "servicedesk/track.html", {"form": form}, status=422)
     return render(request, "servicedesk/track.html", {"form": form, "found": found})
+
+
+def _code_in_address(request):
+    code = persian.only_digits(request.GET.get("reference", ""))
+    return code if references.is_valid(code) else ""
 
 
 def _find(request, reference, mobile):

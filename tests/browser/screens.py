@@ -166,6 +166,23 @@ def _with_guide(stage, page, language):
     fill_in(page, {"guide": "yes"})
 
 
+def _slip(stage, page, language):
+    """The slip of a paper letter of somebody without a mobile number."""
+    page.goto(INBOX + "new/")
+    values = {"sender_name": "رستم نمونه", "contact": "خیابان ۳، پلاک ۴", "subject": "لولهٔ شکسته"}
+    for name, value in values.items():
+        page.fill(f"[name={name}]", value)
+    page.locator("[name=service]").select_option(index=1)
+    page.locator("[name=unit]").select_option(index=1)
+    page.set_input_files("[name=scans]", picture("scan.png"))
+    _send(page, COUNTER)
+
+
+def _letter_on_paper(stage, page, language):
+    _slip(stage, page, language)
+    page.goto(page.url.replace("slip/", ""))
+
+
 def _tab(name: str, address: str) -> Callable:
     """A tab of a service in the page editor."""
 
@@ -211,6 +228,7 @@ def _wrong_second_factor(stage, page, language):
 LETTER, OPEN, WANTED = "/desk/letters/{answered}/", "/desk/letters/{open}/", "/desk/letters/{wanted}/"
 SAVE_TEXT = "form.desk [type=submit]"
 INBOX = "/admin/desk/"
+COUNTER = "form.desk-counter .desk-buttons [type=submit]"
 FORM, ASKED = f"/desk/letters/new/?service={EVERYTHING}", "/desk/letters/{asked}/"
 STEP, CHECK, HALF_CHECK = "/desk/drafts/{half}/2/", "/desk/drafts/{whole}/check/", "/desk/drafts/{half}/check/"
 BY_ANSWERS = INBOX + f"?service={{{EVERYTHING}}}&of={{{EVERYTHING}}}"
@@ -325,6 +343,10 @@ SCREENS = [
     Screen(
         "admin-answer-errors", STAFF, CLERK, sent(INBOX + "{open}/", {"text": ""}, "form#answer [type=submit]"), 422
     ),
+    Screen("admin-counter", STAFF, CLERK, at(INBOX + "new/")),
+    Screen("admin-counter-errors", STAFF, CLERK, sent(INBOX + "new/", {"mobile": "021"}, COUNTER), 422),
+    Screen("admin-slip", STAFF, CLERK, _slip),
+    Screen("admin-letter-on-paper", STAFF, CLERK, _letter_on_paper),
     Screen("admin-undelivered", STAFF, ADMIN, at("/admin/desk/messages/")),
     Screen("admin-exports", STAFF, ADMIN, at("/admin/desk/exports/")),
     Screen("admin-gateways", STAFF, ADMIN, at("/admin/desk/gateways/")),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from servicedesk import references
+from servicedesk.models.absence import LongAbsence
 from servicedesk.models.answer import Answer
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.draft import Draft
@@ -15,6 +16,7 @@ from servicedesk.models.form_version import FormVersion
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.numbering import NumberingRule
 from servicedesk.models.office_calendar import promised_day
+from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.unit import Unit
 from servicedesk.models.user import User
 
@@ -85,8 +87,11 @@ class Arriving:
     @classmethod
     def enter(cls, *, by, service, form_key, paper):
         """«ثبت حضوری»: takes in a letter on paper (a PaperLetter); its receipt is owed where its sender has a mobile
-        number, whose account it joins. Idempotent, as ``submit``. Raises FileGone."""
-        with transaction.atomic():
+        number, whose account it joins. Idempotent, as ``submit``. Raises FileGone.
+
+        It speaks the language of its service's page, whichever the clerk's own is.
+        """
+        with transaction.atomic(), translation.override(service.locale.language_code):
             User.objects.select_for_update(no_key=True).get(pk=by.pk)
             earlier = cls.objects.filter(entered_by=by, form_key=form_key).first()
             if earlier:
@@ -94,7 +99,7 @@ class Arriving:
             letter = cls._insert(
                 service,
                 paper,
-                citizen=User.citizens.owning(paper.mobile) if paper.mobile else None,
+                citizen=cls._owner_of(paper.mobile) if paper.mobile else None,
                 form_key=form_key,
                 channel=cls.Channel.COUNTER,
                 entered_by=by,
@@ -105,6 +110,18 @@ class Arriving:
             Event.record(letter, EventKind.SUBMITTED, by, unit=paper.unit)
             letter._number_on_arrival()
         return letter
+
+    @staticmethod
+    def _owner_of(mobile):
+        """The account that a paper letter with this number joins.
+
+        Whoever brings it uses the number again: after a long silence he may be another person, and must not come to the
+        letters of the one before by the tracking code of his own.
+        """
+        citizen = User.citizens.select_for_update(no_key=True).get(pk=User.citizens.owning(mobile).pk)
+        if LongAbsence.notice(citizen):
+            OutgoingMessage.objects.filter(letter__citizen=citizen).call_off()
+        return citizen
 
     @classmethod
     def _insert(cls, service, content, **more):

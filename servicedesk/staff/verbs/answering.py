@@ -18,6 +18,18 @@ SAID = {
     EventKind.CORRECTED: _("The corrected answer is on its way to the citizen; the first one stays to be read."),
     EventKind.HANDED_IN: _("Your answer waits for approval. The citizen learns nothing of it yet."),
 }
+# Of a paper letter whose citizen gets no SMS and cannot sign in.
+SAID_WITHOUT_MOBILE = {
+    EventKind.ANSWERED: _("The final answer is kept. This citizen has no mobile number: print it and send it."),
+    EventKind.INTERIM_ANSWER: _("The interim answer is kept. This citizen learns of it only from you."),
+    EventKind.CORRECTED: _("The corrected answer is kept. This citizen has no mobile number: print it and send it."),
+}
+
+
+def said_of_answer(event):
+    """What became of an answer, for the clerk."""
+    words = SAID if event.letter.citizen_id else SAID | SAID_WITHOUT_MOBILE
+    return words[event.kind]
 
 
 class AnswerForm(VerbForm):
@@ -36,7 +48,7 @@ class AnswerForm(VerbForm):
 
     @classmethod
     def said(cls, event):
-        return SAID[event.kind]
+        return said_of_answer(event)
 
     @property
     def needs_approval(self):
@@ -140,7 +152,7 @@ class LetOutForm(_ApprovalForm):
 
     @classmethod
     def said(cls, event):
-        return SAID[event.kind]
+        return said_of_answer(event)
 
     def send(self, letter, by):
         data = self.cleaned_data

@@ -7,7 +7,9 @@
     const none = words.textContent;
     input.parentElement.classList.add("is-live");
     input.addEventListener("change", function () {
-      words.textContent = input.files.length ? input.files[0].name : none;
+      const several = input.dataset.deskSeveral && input.files.length > 1;
+      const count = input.files.length.toLocaleString(document.documentElement.lang || undefined);
+      words.textContent = several ? input.dataset.deskSeveral.replace("{n}", count) : input.files.length ? input.files[0].name : none;
     });
   });
 
