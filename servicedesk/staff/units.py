@@ -18,7 +18,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from servicedesk.models import Unit
+from servicedesk.models import Leading, Unit
+from servicedesk.models.leading import Team
 from servicedesk.persian import in_language
 
 CHANGE, CHANGE_CONTACT = "servicedesk.change_unit", "servicedesk.change_unit_contact"
@@ -39,7 +40,24 @@ class UnitIndexView(generic.IndexView):
         return Unit.objects.annotate(member_count=Count("memberships"))
 
 
-class UnitEditView(generic.EditView):
+class Traced:
+    """A form of Wagtail's whose changes of members and settings stand in the unit's trace, like those of its head."""
+
+    def save_instance(self):
+        with transaction.atomic():
+            # None yet for a new unit; else nobody changes it meanwhile.
+            Leading.locked().filter(pk=self.form.instance.pk).first()
+            before = Team.of(self.form.instance)
+            unit = super().save_instance()
+            Leading(unit, self.request.user).note_changes(before)
+        return unit
+
+
+class UnitCreateView(Traced, generic.CreateView):
+    pass
+
+
+class UnitEditView(Traced, generic.EditView):
     """The whole unit, or what its contact page says for those who may change no more: the rest is not in their form, so
     nothing that they send reaches it."""
 
@@ -76,6 +94,7 @@ class UnitViewSet(ModelViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     index_view_class = UnitIndexView
+    add_view_class = UnitCreateView
     edit_view_class = UnitEditView
     delete_view_class = UnitDeleteView
     ordering = "sort_key"
@@ -92,8 +111,15 @@ class UnitViewSet(ModelViewSet):
 
 
 def unit_permissions():
-    """The rights over units that a group may be given."""
+    """The rights over units, and over the letters of all of them, that a group may be given."""
     return Permission.objects.filter(
         content_type__app_label="servicedesk",
-        codename__in=["add_unit", "change_unit", "change_unit_contact", "delete_unit"],
+        codename__in=[
+            "add_unit",
+            "change_unit",
+            "change_unit_contact",
+            "delete_unit",
+            "keep_registry",
+            "audit_letters",
+        ],
     )
