@@ -56,9 +56,5 @@ EVERYTHING = frozenset(Act)
 
 
 def roles_with(act):
-<<<<<<< HEAD
-    """The roles of a unit that may do this with its letters."""
-=======
     """The roles of a unit whose members may do this with its letters."""
->>>>>>> access
     return [role for role in Role if act in OF_ROLE[role]]

@@ -21,6 +21,7 @@ from servicedesk.staff.menu import (
     RemovalsMenuItem,
     SecondFactorBanner,
     SecondFactorsMenuItem,
+    UnitMenuItem,
     exports_menu_item,
     gateways_menu_item,
     own_help_menu_item,
@@ -62,6 +63,11 @@ def desk_urls():
 @hooks.register("register_admin_menu_item")
 def inbox_menu_item():
     return InboxMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def unit_menu_item():
+    return UnitMenuItem()
 
 
 @hooks.register("construct_main_menu")

@@ -14,6 +14,7 @@ from servicedesk.models.event import Event
 from servicedesk.models.form_version import FormVersion
 from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.holiday import Holiday
+from servicedesk.models.leading import Leading
 from servicedesk.models.letter import Letter
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.membership import StandIn, UnitMembership
@@ -35,6 +36,7 @@ from servicedesk.models.sms_device import SmsCode, SmsDevice
 from servicedesk.models.staff_export import StaffExport
 from servicedesk.models.staff_view import StaffView
 from servicedesk.models.unit import Unit
+from servicedesk.models.unit_event import UnitEvent
 from servicedesk.models.user import User
 from servicedesk.models.user_session import UserSession
 from servicedesk.models.weekly_hours import WeeklyHours
@@ -54,6 +56,7 @@ __all__ = [
     "FormVersion",
     "GatewayState",
     "Holiday",
+    "Leading",
     "Letter",
     "LetterCopy",
     "LimitHit",
@@ -80,6 +83,7 @@ __all__ = [
     "StaffView",
     "StandIn",
     "Unit",
+    "UnitEvent",
     "UnitMembership",
     "User",
     "UserSession",

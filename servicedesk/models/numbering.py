@@ -57,7 +57,17 @@ class NumberingRule(models.Model):
         NumberSeries.objects.bulk_create([NumberSeries(unit=self.unit, year=year)], ignore_conflicts=True)
         series = NumberSeries.objects.select_for_update().get(unit=self.unit, year=year)
         NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
-        values = {"year": str(year), "number": str(series.last + 1)}
+        return self.filled(year, series.last + 1)
+
+    def next_place(self, moment):
+        """(Jalali year, running number) that a letter numbered at ``moment`` would get; nothing is given by asking."""
+        year = persian.jalali_year(moment)
+        last = NumberSeries.objects.filter(unit=self.unit_id, year=year).values_list("last", flat=True).first()
+        return year, (last or 0) + 1
+
+    def filled(self, year, number):
+        """The official number at such a place."""
+        values = {"year": str(year), "number": str(number)}
         return PLACE.sub(lambda found: values[PLACES[found[1].strip()]], self.pattern)
 
 

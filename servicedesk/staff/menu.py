@@ -17,6 +17,7 @@ from servicedesk.staff.inbox.rows import with_words
 from servicedesk.staff.inbox.tabs import BY_DUE
 from servicedesk.staff.own_desk import MOST_COUNTED, OwnDesk
 from servicedesk.staff.second_factor.policy import is_unprotected
+from servicedesk.staff.unit.who import led_units, numbers_all
 
 LETTERS_NEXT = 5
 ALARMS_SHOWN = 10
@@ -38,6 +39,26 @@ class InboxMenuItem(MenuItem):
         count = counted_in_words(OwnDesk.of(request).open_letters)
         label = _("Staff desk (%(count)s)") % {"count": count} if count else self.label
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name)
+
+
+class UnitMenuItem(MenuItem):
+    """«واحد من», for heads; for the registry the units whose letters it numbers."""
+
+    def __init__(self):
+        super().__init__(gettext_lazy("My unit"), reverse("staff:units"), name="my-unit", icon_name="group", order=55)
+
+    def is_shown(self, request):
+        rights = OwnDesk.of(request).rights
+        # Superusers find every unit in the list of Wagtail's.
+        return bool(led_units(rights)) or (numbers_all(rights) and not request.user.is_superuser)
+
+    def render_component(self, request):
+        led = led_units(OwnDesk.of(request).rights)
+        if not led:
+            return LinkMenuItem(self.name, _("Units and their numbers"), self.url, icon_name=self.icon_name)
+        if len(led) > 1:
+            return LinkMenuItem(self.name, _("My units"), self.url, icon_name=self.icon_name)
+        return LinkMenuItem(self.name, self.label, reverse("staff:unit", args=led), icon_name=self.icon_name)
 
 
 def counted_in_words(count):

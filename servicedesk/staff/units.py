@@ -18,7 +18,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from servicedesk.models import Unit
+from servicedesk.models import Leading, Unit
+from servicedesk.models.leading import Team
 from servicedesk.models.rights import AUDITOR, REGISTRAR
 from servicedesk.persian import in_language
 
@@ -40,7 +41,24 @@ class UnitIndexView(generic.IndexView):
         return Unit.objects.annotate(member_count=Count("memberships"))
 
 
-class UnitEditView(generic.EditView):
+class Traced:
+    """A form of Wagtail's whose changes of members and settings stand in the unit's trace, like those of its head."""
+
+    def save_instance(self):
+        with transaction.atomic():
+            # None yet for a new unit; else nobody changes it meanwhile.
+            Leading.locked().filter(pk=self.form.instance.pk).first()
+            before = Team.of(self.form.instance)
+            unit = super().save_instance()
+            Leading(unit, self.request.user).note_changes(before)
+        return unit
+
+
+class UnitCreateView(Traced, generic.CreateView):
+    pass
+
+
+class UnitEditView(Traced, generic.EditView):
     """The whole unit, or what its contact page says for those who may change no more: the rest is not in their form, so
     nothing that they send reaches it."""
 
@@ -77,6 +95,7 @@ class UnitViewSet(ModelViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     index_view_class = UnitIndexView
+    add_view_class = UnitCreateView
     edit_view_class = UnitEditView
     delete_view_class = UnitDeleteView
     ordering = "sort_key"

@@ -16,6 +16,7 @@ from servicedesk.staff import (
 from servicedesk.staff.bulk import views as bulk
 from servicedesk.staff.inbox import saved
 from servicedesk.staff.inbox.views import inbox
+from servicedesk.staff.unit import views as unit_views
 from servicedesk.staff.verbs.register import VERBS
 from servicedesk.staff.verbs.sending import view_of
 
@@ -38,6 +39,9 @@ urlpatterns = [
     path("texts/<int:pk>/", saved_texts.edit, name="edit-text"),
     path("texts/<int:pk>/remove/", saved_texts.remove, name="remove-text"),
     path("new/", counter.counter, name="counter"),
+    path("unit/", unit_views.units, name="units"),
+    path("unit/<int:pk>/", unit_views.unit, name="unit"),
+    path("unit/<int:pk>/members/<int:member>/", unit_views.member, name="unit-member"),
     path("<str:reference>/", letter.letter, name="letter"),
     path("<str:reference>/next/", neighbours.following, name="next"),
     path("<str:reference>/previous/", neighbours.preceding, name="previous"),

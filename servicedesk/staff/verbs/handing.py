@@ -14,11 +14,7 @@ from servicedesk.fields.text import LineField, ParagraphField
 from servicedesk.models import NumberingRule, Opinion, ServicePage, User
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.numbering import LONGEST_NUMBER
-<<<<<<< HEAD
 from servicedesk.roles import Act
-=======
-from servicedesk.roles import Act, roles_with
->>>>>>> access
 from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbForm, unit_field
 
 
@@ -50,16 +46,6 @@ class ForwardForm(VerbForm):
         return letter.forward(by=by, to=data["unit"], reason=data["reason"], form_key=self.key)
 
 
-<<<<<<< HEAD
-=======
-def colleagues_of(unit):
-    """Who can be given a letter of this unit: its members who may answer."""
-    return User.objects.filter(
-        is_active=True, memberships__unit=unit, memberships__role__in=roles_with(Act.ANSWER)
-    ).order_by("last_name", "first_name", "username")
-
-
->>>>>>> access
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.display_name

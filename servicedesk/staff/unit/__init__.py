@@ -1,0 +1,1 @@
+"""«واحد من»: the head's page of a unit, its people and its settings."""
