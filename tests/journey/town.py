@@ -63,6 +63,12 @@ class Town:
             self.process.kill()  # The run's guardian ends what it leaves.
             raise
 
+    def tell(self, statement: str, *values) -> list[tuple]:
+        """One statement for the database; its rows, if it gives any."""
+        with psycopg.connect(self._database, autocommit=True) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
     @property
     def home_page(self) -> int:
         """The number of the Persian home page in the admin's addresses."""
