@@ -111,6 +111,7 @@ SERVES = {
     "admin/desk/<str:reference>/texts/": Act.ANSWER,
     "admin/desk/<str:reference>/preview/": Act.ANSWER,
     "admin/desk/<str:reference>/files/<uuid:file_id>/": Act.READ,
+    "admin/desk/<str:reference>/files/<uuid:file_id>/pages/<int:number>/": Act.READ,
     "admin/desk/<str:reference>/views/": "superuser",
 } | {f"admin/desk/<str:reference>/{verb.name}/": verb.act for verb in VERBS}
 # Of addresses that stand for many, some more than the first: what a search finds, what pages hold beside themselves.

@@ -32,6 +32,12 @@ ZIP_PIXELS = 80_000_000
 # What Finder writes beside a file on a Mac, at the most.
 ZIP_FINDER_BYTES = 64 * 1024
 
+# A page drawn for a look: pixels along its longer side (some 200 kB), bytes at the most, and those of the number of
+# pages that goes before it.
+PREVIEW_SIDE = 1400
+PREVIEW_BYTES = 3 * 1024 * 1024
+PREVIEW_COUNT_BYTES = 2
+
 # Pictures in one DOCX, together; they are measured, not decoded.
 WORD_PIXELS = 200_000_000
 # Parts of one DOCX; unpacked it is bounded like a ZIP.
