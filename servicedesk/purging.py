@@ -16,11 +16,13 @@ from django.db.models.functions import Now
 
 from servicedesk.models import (
     Alarm,
+    AnswerDraft,
     Attachment,
     Draft,
     FormVersion,
     LimitHit,
     OutgoingMessage,
+    Presence,
     RemovalRecord,
     RemovalRequest,
     SmsDevice,
@@ -30,11 +32,12 @@ from servicedesk.models.alarm import Kind
 from servicedesk.models.attachment import DRAFT_DAYS
 from servicedesk.models.retention import ACCOUNT_MONTHS, GRACE, due_accounts, due_letters
 from servicedesk.uploads.store import StoreUnavailable
-from servicedesk.workflow import MoveNotAllowed
+from servicedesk.workflow import OPEN, MoveNotAllowed
 
 log = logging.getLogger(__name__)
 
 MESSAGE_TEXT_DAYS = 7
+ANSWER_DRAFT_DAYS = 30
 MOST_AT_ONCE = 500
 # One run ends well before the broker would take its worker for dead; the next one goes on.
 RUN_SECONDS = 60
@@ -43,6 +46,8 @@ RUN_SECONDS = 60
 def purge_all():
     """Everything that has lapsed."""
     LimitHit.purge()
+    Presence.purge()
+    purge_answer_drafts()
     purge_captchas()
     purge_sessions()
     UserSession.purge()
@@ -80,16 +85,25 @@ def purge_drafts():
     return Draft.objects.lapsed().delete()[0]
 
 
+def purge_answer_drafts():
+    """What clerks wrote and did not send, a month after the letter has ended."""
+    month = Now() - timedelta(days=ANSWER_DRAFT_DAYS)
+    old = AnswerDraft.objects.filter(updated_at__lt=month, letter__moved_at__lt=month)
+    return old.exclude(letter__status__in=OPEN).delete()[0]
+
+
 def purge_unsent_files():
     """Accepted files whose letter was never sent, the oldest first: each row goes first, so that none lacks its object.
-    Those of a draft live as long as it does, and it lives for a week after its last touch.
+    Those of a draft live as long as it does, and it lives for a week after its last touch; those of an answer that is
+    being written as long as that is kept.
 
     A minute at the most, or until the store does not answer; the next run goes on.
     """
     until, removed = time.monotonic() + RUN_SECONDS, 0
     old = Attachment.objects.filter(letter=None, created_at__lt=Now() - timedelta(days=DRAFT_DAYS))
     draft = Draft.objects.living().filter(citizen=OuterRef("owner"), form_key=OuterRef("form_key"))
-    old = old.filter(~Exists(draft))
+    answer = AnswerDraft.objects.filter(author=OuterRef("owner"), form_key=OuterRef("form_key"))
+    old = old.filter(~Exists(draft), ~Exists(answer))
     for file in old.order_by("created_at", "pk")[:MOST_AT_ONCE]:
         paths = old.filter(pk=file.pk).let_go()
         removed += bool(paths)

@@ -20,11 +20,14 @@ from servicedesk.models.number_change import NumberChange
 from servicedesk.models.numbering import NumberingRule, NumberSeries
 from servicedesk.models.opinion import LetterCopy, Opinion
 from servicedesk.models.outbox import OutgoingMessage
+from servicedesk.models.presence import Presence
 from servicedesk.models.question_set import QuestionSet
 from servicedesk.models.removal import RemovalRecord
 from servicedesk.models.removal_request import RemovalRequest
 from servicedesk.models.reply import Reply
 from servicedesk.models.rights import Rights
+from servicedesk.models.saved_filter import SavedFilter
+from servicedesk.models.saved_text import SavedText
 from servicedesk.models.second_factor import SecondFactorReset
 from servicedesk.models.service import ServicePage
 from servicedesk.models.sms_device import SmsCode, SmsDevice
@@ -58,11 +61,14 @@ __all__ = [
     "NumberingRule",
     "Opinion",
     "OutgoingMessage",
+    "Presence",
     "QuestionSet",
     "RemovalRecord",
     "RemovalRequest",
     "Reply",
     "Rights",
+    "SavedFilter",
+    "SavedText",
     "SecondFactorReset",
     "ServicePage",
     "SmsCode",

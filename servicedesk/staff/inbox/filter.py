@@ -42,7 +42,10 @@ class InboxFilter(ServiceFilter):
     assignee = forms.ChoiceField(label=gettext_lazy("With"), required=False)
     files = forms.ChoiceField(label=gettext_lazy("File"), required=False)
     q = forms.CharField(
-        label=gettext_lazy("Code, name, subject, mobile number or answer"), required=False, max_length=100
+        label=gettext_lazy("Code, name, subject, mobile number or answer"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"data-desk-key": "/"}),
     )
     # Where the page begins or ends; see pages.py.
     after = forms.CharField(required=False)

@@ -1,7 +1,5 @@
 """/admin/desk/ itself."""
 
-from urllib.parse import urlencode
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from servicedesk.staff.inbox.rows import rows_of, with_news
 from servicedesk.staff.inbox.tabs import OPEN_TAB, SHOWN_TAB
 from servicedesk.staff.own_desk import MOST_COUNTED, CountedRows, OwnDesk
 from servicedesk.staff.second_factor.policy import is_unprotected
+from servicedesk.staff.verbs.register import VERBS
 from servicedesk.views.security_codes import too_many
 
 
@@ -50,9 +49,12 @@ def inbox_page(request, form):
         "tabs": _tabs(form) if asked_rightly else [],
         "page": page,
         "letters": rows_of(page.letters, form.services),
+        "saved": list(request.user.saved_filters.all()),
+        "query": query.urlencode(),
+        "row_keys": " ".join(_row_keys(form)),
         "may_export": bool(desk.rights.may(Act.EXPORT)),
-        "export_csv": f"{reverse('staff:export-csv')}?{urlencode(list(query.items()))}",
-        "export_xlsx": f"{reverse('staff:export-xlsx')}?{urlencode(list(query.items()))}",
+        "export_csv": f"{reverse('staff:export-csv')}?{query.urlencode()}",
+        "export_xlsx": f"{reverse('staff:export-xlsx')}?{query.urlencode()}",
         "is_desk": desk.is_shown,
         "units": desk.units,
         "asks_for_second_factor": is_unprotected(request.user),
@@ -70,6 +72,16 @@ def _page(form):
     # Those of other units are few, and in no order of theirs.
     units = None if tab is SHOWN_TAB else [data["unit"].pk] if data["unit"] else form.desk.unit_ids
     return page_of(letters, tab.order, units, before=data["before"], after=data["after"])
+
+
+def _row_keys(form):
+    """«a:assign/»: what a key opens for the letter of the row that has the focus, of the verbs that one may do."""
+    if form.shown_tab is not SHOWN_TAB:
+        for verb in VERBS:
+            if verb.shortcut and form.desk.rights.may(verb.act):
+                yield f"{verb.shortcut}:{verb.name}/#verb"
+        if form.desk.rights.may(Act.ANSWER):
+            yield "r:#answer"
 
 
 def _tabs(form):

@@ -31,6 +31,7 @@ class WantedFilesField(forms.CharField):
 
 class AskForm(VerbForm):
     name, act, icon = "ask", Act.ANSWER, "speech"
+    shortcut = "q"
     title, button = _("Ask the citizen for more"), _("Send the question")
     hint = _(
         "The citizen gets an SMS and replies on the letter's page. Until then the letter waits, and the promised day "

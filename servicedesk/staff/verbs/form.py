@@ -30,6 +30,8 @@ class VerbForm(KeyForm):
     # Templates get the class too, of a verb whose form nobody has opened.
     do_not_call_in_templates = True
     name = act = title = button = None
+    # The key that opens it; shown in wagtailadmin/shared/keyboard_shortcuts_dialog.html.
+    shortcut = ""
     icon, hint = "info", ""
     # Which verb of the page it belongs to, where several buttons share a form.
     panel = None

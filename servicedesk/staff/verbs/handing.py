@@ -20,6 +20,7 @@ from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbFo
 
 class ForwardForm(VerbForm):
     name, act, icon = "forward", Act.HAND_ON, "forwarded"
+    shortcut = "f"
     title, button = gettext_lazy("Forward to another unit"), gettext_lazy("Forward")
     hint = gettext_lazy(
         "The citizen sees in the timeline which unit has the letter now; the reason stays inside. No SMS is sent."
@@ -61,6 +62,7 @@ class AssignForm(VerbForm):
     """To a person, or, left empty, to nobody."""
 
     name, act, icon = "assign", Act.HAND_ON, "person"
+    shortcut = "a"
     title, button = gettext_lazy("Give it to a person"), gettext_lazy("Give it")
 
     def prepare(self):
@@ -100,6 +102,7 @@ class TakeForm(VerbForm):
 
 class NoteForm(VerbForm):
     name, act, icon = "note", Act.NOTE, "letter"
+    shortcut = "n"
     title, button = gettext_lazy("Write an internal note"), gettext_lazy("Write the note")
     hint = gettext_lazy("Only colleagues see it; the citizen is told nothing.")
     text = ParagraphField(
