@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"queue": "files", "expires": 30},
     },
+    "sweep the jobs with many letters": {
+        "task": "servicedesk.sweep_bulk",
+        "schedule": 30.0,
+        "options": {"queue": "pages", "expires": 30},
+    },
     "publish what is scheduled": {
         "task": "home.keep_time",
         "schedule": 30.0,

@@ -61,7 +61,7 @@ class FileSlot:
     rules: Rules
     most: int = 1
     is_required: bool = True
-    # Of the body: it is called otherwise than the desk does, and may be no letter.
+    # What is asked for is no letter: the body is called otherwise than the desk does, or it is a reply.
     is_renamed: bool = False
 
 
@@ -98,7 +98,11 @@ class CompletionForm(forms.Form):
         self.asked, self.rules, self.kept = asked, rules, list(kept)
 
     def slots(self, step=None):
-        return [FileSlot("files", None, self.rules, MOST_REPLY_FILES, bool(self.asked and self.asked.wanted))]
+        return [
+            FileSlot(
+                "files", None, self.rules, MOST_REPLY_FILES, bool(self.asked and self.asked.wanted), is_renamed=True
+            )
+        ]
 
     def files_in(self, slot):
         return self.kept[: slot.most]

@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
-from servicedesk import checking, storekeeping
+from servicedesk import bulk, checking, storekeeping
 from servicedesk.holiday_seeding import fill_holidays
+from servicedesk.models import BulkJob
 from servicedesk.models.broker import nudge
+from servicedesk.models.bulk import QUEUE as BULK_QUEUE
+from servicedesk.models.bulk import TASK as BULK_TASK
 from servicedesk.models.sms_budget import SmsBudget
 from servicedesk.outgoing import deliver_message
 from servicedesk.promises import keep_promises
@@ -54,6 +57,19 @@ def watch_sms_budget():
 def keep_promises_task():
     """Reminds citizens, closes what they did not reply to, and promises later days."""
     keep_promises()
+
+
+@shared_task(name=BULK_TASK)
+def work_in_bulk(job_id):
+    """Does what is left of one thing that somebody does with many letters."""
+    bulk.work(job_id)
+
+
+@shared_task(name="servicedesk.sweep_bulk")
+def sweep_bulk():
+    """Finds jobs whose nudge was lost or whose worker died."""
+    for job in BulkJob.objects.unfinished().order_by("at")[:MOST_AT_ONCE]:
+        nudge(job.pk, BULK_QUEUE, task=BULK_TASK, expires=SWEEP_SECONDS * 2)
 
 
 @shared_task(name="servicedesk.purge")

@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from servicedesk.models import SavedFilter, SavedText
+from servicedesk.models import BulkJob, SavedFilter, SavedText
 from servicedesk.roles import Act
 from servicedesk.staff.inbox.tabs import SHOWN_TAB, TABS
 from servicedesk.staff.verbs.register import VERBS
@@ -68,6 +68,9 @@ SERVES = {
     "admin/desk/exports/": "superuser",
     "admin/desk/messages/": "superuser",
     "admin/desk/gateways/": "superuser",
+    "admin/desk/bulk/": "staff",
+    "admin/desk/bulk/<int:pk>/": "staff",
+    "admin/desk/bulk/<int:pk>/progress/": "staff",
     "admin/desk/filters/": "staff",
     "admin/desk/filters/<int:pk>/remove/": "staff",
     "admin/desk/texts/": ("somewhere", Act.ANSWER),
@@ -109,6 +112,8 @@ MORE_OF = {
     f"{ADMIN}users/": (f"{ADMIN}users/?q={{mobile}}",),
     f"{ADMIN}pages/<int:parent_page_id>/": (f"{ADMIN}pages/{{service}}/?q=قناری",),
 }
+# What somebody in the scene keeps on the desk, and where it is opened.
+KEPT = {SavedText: "texts", SavedFilter: "filters", BulkJob: "bulk"}
 # What lists and looks for things in the admin is asked for the canary as well.
 LOOKS_FOR = re.compile(r"(search|results|reports|choose|chooser|choose-page|history)/")
 
@@ -132,9 +137,9 @@ def addresses(route, letter, token, security_key):
     more = [address.format(mobile=letter.citizen.mobile[1:], **values) for address in MORE_OF.get(route, ())]
     if "<uuid:file_id>" in route:
         more = [route_with(route, letter, file_id=file.pk) for file in letter.attachments.all()]
-    if route.startswith((f"{INBOX}texts/<", f"{INBOX}filters/<")):
-        kept = SavedText.objects.filter(unit=letter.unit_id) if "texts" in route else SavedFilter.objects.all()
-        more = [route_with(route, letter, pk=one.pk) for one in kept]
+    for model, place in KEPT.items():
+        if route.startswith(f"{INBOX}{place}/<"):
+            more = [route_with(route, letter, pk=one.pk) for one in model.objects.order_by("-pk")[:1]]
     return list(dict.fromkeys(found + more))
 
 

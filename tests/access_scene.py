@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from servicedesk.models import AnswerDraft, Draft, FormVersion, SavedFilter, SavedText, StandIn, UnitMembership, User
+from servicedesk.models import (
+    AnswerDraft,
+    BulkItem,
+    BulkJob,
+    Draft,
+    FormVersion,
+    SavedFilter,
+    SavedText,
+    StandIn,
+    UnitMembership,
+    User,
+)
 from servicedesk.models.rights import AUDITOR, REGISTRAR
 from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
 from tests.factories import make_attachment, make_citizen, make_letter, make_staff, make_unit
@@ -45,8 +56,8 @@ INSIDE = {
 UNSENT = {"unsent answer": "نانوشتهٔ-قناری"}
 # What those who answer for the letter's unit keep to write it again.
 OF_WRITERS = {"saved text": "متنِ-آمادهٔ-قناری"}
-# What the clerk looks for in the inbox.
-OF_CLERK = {"saved filter": "فیلترِ-قناری"}
+# What the clerk looks for in the inbox, and has done with many letters.
+OF_CLERK = {"saved filter": "فیلترِ-قناری", "bulk": "گروهیِ-قناری"}
 SECRETS = OPEN | INSIDE | UNSENT | OF_WRITERS | OF_CLERK
 # What is told in the lists of letters, such as on the admin's home page.
 IN_LISTS = ("subject", "name", "number")
@@ -193,9 +204,12 @@ def _write_drafts(letter, unit, approver):
 
 
 def _keep_for_later(letter, unit, people):
-    """A saved text of the unit, a filter of the clerk's, and what each who may answer has begun to write."""
+    """A saved text of the unit, a filter and a bulk job of the clerk's, and what each who may answer has begun."""
     SavedText.objects.create(title=SECRETS["saved text"], text="{subject}", unit=unit)
     SavedFilter.objects.create(user=people["clerk"], name=SECRETS["saved filter"], query="tab=all")
+    details = {"verb": BulkJob.Verb.NOTE, "text": SECRETS["bulk"], "form_key": uuid.uuid4()}
+    job = BulkJob.objects.create(owner=people["clerk"], finished_at=timezone.now(), **details)
+    BulkItem.objects.create(job=job, letter=letter, state=BulkItem.State.DONE)
     kind = AnswerDraft.Kind.FINAL
     for name in (name for name, acts in ACTS.items() if Act.ANSWER in acts):
         AnswerDraft.keep(letter=letter, author=people[name], text="سلام", kind=kind, form_key=uuid.uuid4())

@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 
 from servicedesk import security_code
+from servicedesk.bulk import ACTS as BULK_ACTS
 from servicedesk.roles import OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
 from tests.access_addresses import ADMIN, EXPORTS, INBOX, MORE_OF, SERVES, addresses, routes
 from tests.access_scene import (
@@ -122,6 +123,19 @@ def test_all_words_of_the_letter_stand_where_they_may_be_read(person, scene, sig
 def test_words_are_found_in_files_too(person, method, address, words, scene, signed_in):
     url = address.format(service=scene.letter.service_id, reference=scene.letter.reference)
     assert words_in(ask(signed_in(scene.people[person]), method, url)[1]) == words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", STAFF)
+def test_with_many_letters_at_once_nobody_does_more_than_with_one(person, scene, signed_in):
+    browser = signed_in(scene.people[person])
+    own = frozenset() if person in ONLY_SHOWN else ACTS.get(person, frozenset())
+    for verb, act in BULK_ACTS.items():
+        chosen = {"verb": verb, "letters": [scene.letter.reference], "query": ""}
+        answer = browser.post(f"/{INBOX}bulk/", chosen)
+        assert answer.status_code in ((200,) if act in own else (302, 303)), verb
+    everything = browser.post(f"/{INBOX}bulk/", {"verb": "note", "everything": "on", "query": "tab=all"})
+    assert (everything.status_code == 200) == (Act.NOTE in own)
 
 
 def words_in(body):

@@ -5,6 +5,7 @@ from servicedesk.models.alarm import Alarm
 from servicedesk.models.answer import Answer
 from servicedesk.models.answer_draft import AnswerDraft
 from servicedesk.models.attachment import Attachment
+from servicedesk.models.bulk import BulkItem, BulkJob
 from servicedesk.models.closure import Closure
 from servicedesk.models.completion import CompletionRequest
 from servicedesk.models.desk_settings import DeskSettings
@@ -43,6 +44,8 @@ __all__ = [
     "Answer",
     "AnswerDraft",
     "Attachment",
+    "BulkItem",
+    "BulkJob",
     "Closure",
     "CompletionRequest",
     "DeskSettings",

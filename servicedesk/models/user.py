@@ -13,10 +13,18 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.roles import Act, roles_with
+
 
 class StaffManager(UserManager):
     def get_queryset(self):
         return super().get_queryset().filter(mobile__isnull=True)
+
+    def answering_in(self, units):
+        """Those who may answer letters of one of these units (ids), by name."""
+        memberships = {"memberships__unit__in": units, "memberships__role__in": roles_with(Act.ANSWER)}
+        people = self.filter(is_active=True, **memberships).distinct()
+        return people.order_by("last_name", "first_name", "username")
 
 
 class CitizenManager(models.Manager):

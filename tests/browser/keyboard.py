@@ -7,7 +7,10 @@ LEAST_CONTRAST = 3
 SCROLLING = 700  # milliseconds
 _ARM = r"""() => {
     const wants = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [controls]';
-    const reachable = [...document.querySelectorAll(wants)].filter(one =>
+    // While a dialog is open that holds the focus, there is nothing but it.
+    const dialogs = [...document.querySelectorAll(':modal, [role=dialog][aria-modal=true]')];
+    const stage = dialogs.find(one => one.checkVisibility({visibilityProperty: true})) || document.body;
+    const reachable = [...document.querySelectorAll(wants)].filter(one => stage.contains(one) &&
         one.tabIndex >= 0 && !one.disabled && !one.closest('[inert]')
         && one.checkVisibility({visibilityProperty: true})
         && !(one.type === 'radio' && one.name && !one.checked
@@ -48,6 +51,7 @@ _ARM = r"""() => {
         return best;
     };
     window.tabs = {
+        stage,
         reachable: reachable.map(name),
         look() {
             const one = document.activeElement;
@@ -89,7 +93,7 @@ def troubles(page: Page, *, skip_link: bool) -> list[str]:
     skips = False
     # Somebody who comes in anew begins before the first link, wherever a script has put the focus.
     page.evaluate(
-        "() => { const top = document.body; top.tabIndex = -1; top.focus(); top.removeAttribute('tabindex') }"
+        "() => { const top = window.tabs.stage; top.tabIndex = -1; top.focus(); top.removeAttribute('tabindex') }"
     )
     for _ in range(len(reachable) + 5):
         page.keyboard.press("Tab")

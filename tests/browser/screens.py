@@ -131,6 +131,28 @@ def _opened(address: str, *details: str) -> Callable:
     return show
 
 
+def _ticked(stage, page, language):
+    """What is told of before many letters are closed at once."""
+    page.goto(stage.address(INBOX, language))
+    for box in page.locator("[data-desk-tick]").all()[:3]:
+        box.check()
+    _send(page, "#bulk [value=close]")
+
+
+def _texts(stage, page, language):
+    """The saved texts, at «/» in the empty answer box."""
+    page.goto(stage.address(INBOX + "{open}/", language))
+    page.locator("form#answer textarea").press("/")
+    page.locator("dialog.desk-texts li").first.wait_for()
+
+
+def _keys(stage, page, language):
+    """The list of keys."""
+    page.goto(stage.address(INBOX + "{open}/", language))
+    page.keyboard.press("?")
+    page.locator("#keyboard-shortcuts-dialog kbd").first.wait_for()
+
+
 def _wrong_answers(stage, page, language):
     """The form of all questions, each answered as it cannot be."""
     page.goto(stage.address(FORM, language))
@@ -186,7 +208,8 @@ def _wrong_second_factor(stage, page, language):
     _send(page, "form:has([name=code]) [type=submit]")
 
 
-LETTER, OPEN = "/desk/letters/{answered}/", "/desk/letters/{open}/"
+LETTER, OPEN, WANTED = "/desk/letters/{answered}/", "/desk/letters/{open}/", "/desk/letters/{wanted}/"
+SAVE_TEXT = "form.desk [type=submit]"
 INBOX = "/admin/desk/"
 FORM, ASKED = f"/desk/letters/new/?service={EVERYTHING}", "/desk/letters/{asked}/"
 STEP, CHECK, HALF_CHECK = "/desk/drafts/{half}/2/", "/desk/drafts/{whole}/check/", "/desk/drafts/{half}/check/"
@@ -230,6 +253,8 @@ SCREENS = [
     Screen("list-empty", DESK, NEWCOMER, at("/desk/letters/")),
     Screen("letter-in-review", DESK, CITIZEN, at(OPEN)),
     Screen("letter-answered", DESK, CITIZEN, at(LETTER)),
+    Screen("letter-waiting", DESK, CITIZEN, at(WANTED)),
+    Screen("letter-waiting-errors", DESK, CITIZEN, sent(WANTED, {}, "form[action$='reply/'] [type=submit]"), 422),
     # --- services that ask ---
     Screen("questions", DESK, APPLICANT, at(FORM)),
     Screen("questions-errors", DESK, APPLICANT, sent(FORM), 422),
@@ -280,8 +305,23 @@ SCREENS = [
     Screen("admin-inbox-by-answers", STAFF, CLERK, _opened(BY_ANSWERS, ".desk-answer-filters")),
     Screen("admin-inbox-by-answers-errors", STAFF, CLERK, at(BY_ANSWERS + "&a-none=x"), 400),
     Screen("admin-letter-of-answers", STAFF, CLERK, at(INBOX + "{asked}/")),
-    Screen("admin-letter", STAFF, CLERK, _opened(INBOX + "{open}/", "#forward", "#note")),
-    Screen("admin-letter-answered", STAFF, CLERK, _opened(INBOX + "{answered}/", "#note")),
+    Screen("admin-inbox-more-filters", STAFF, CLERK, _opened(INBOX + "?tab=waiting&q=آب", ".desk-more-filters")),
+    Screen("admin-letter", STAFF, CLERK, _opened(INBOX + "{open}/", ".desk-more")),
+    *(
+        Screen(f"admin-{verb}", STAFF, CLERK, at(f"{INBOX}{{open}}/{verb}/"))
+        for verb in ("ask", "forward", "assign", "note", "consult", "copy", "postpone", "number", "service", "close")
+    ),
+    Screen("admin-ask-errors", STAFF, CLERK, sent(INBOX + "{open}/ask/", {}, "#verb [type=submit]"), 422),
+    Screen("admin-letter-waiting", STAFF, CLERK, at(INBOX + "{wanted}/")),
+    Screen("admin-letter-answered", STAFF, CLERK, _opened(INBOX + "{answered}/", ".desk-more")),
+    Screen("admin-correct-answer", STAFF, CLERK, at(INBOX + "{answered}/correct-answer/")),
+    Screen("admin-reopen", STAFF, CLERK, at(INBOX + "{answered}/reopen/")),
+    Screen("admin-bulk", STAFF, CLERK, _ticked),
+    Screen("admin-letter-texts", STAFF, CLERK, _texts),
+    Screen("admin-letter-keys", STAFF, CLERK, _keys),
+    Screen("admin-saved-texts", STAFF, CLERK, at(INBOX + "texts/")),
+    Screen("admin-saved-text", STAFF, CLERK, at(INBOX + "texts/new/")),
+    Screen("admin-saved-text-errors", STAFF, CLERK, sent(INBOX + "texts/new/", {"text": "{{نم}}"}, SAVE_TEXT), 422),
     Screen(
         "admin-answer-errors", STAFF, CLERK, sent(INBOX + "{open}/", {"text": ""}, "form#answer [type=submit]"), 422
     ),

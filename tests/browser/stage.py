@@ -190,6 +190,9 @@ def set_up(town: Town, browser: Browser) -> Stage:
     clerk = Clerk(stage.window(CLERK, DESKTOP), town, "clerk-1")
     clerk.page.goto(stage.address("/admin/desk/{answered}/"))
     clerk.answer("نشتی گرفته شد و آسفالت هم ترمیم می‌شود.", picture("پاسخ.png"))
+    clerk.page.goto(stage.address("/admin/desk/{wanted}/"))
+    clerk.ask("شمارهٔ اشتراک آب را بنویسید و عکس کنتور را بفرستید.", "عکس کنتور")
+    clerk.save_text("رسید و در دست بررسی", "{نام} گرامی\n\nنامهٔ شما با کد {کد} در دست بررسی است.")
     service = stage.first_page("servicedesk.servicepage")
     home = stage.first_page("home.homepage")
     stage.names |= {"service": service.address, "home": str(home.id)}
@@ -214,7 +217,12 @@ def _citizen(stage: Stage, who: str) -> Citizen:
 def _send_letters(stage: Stage) -> None:
     _citizen(stage, NEWCOMER)
     leila = _citizen(stage, CITIZEN)
-    for name, subject in (("answered", "نشتی لوله در کوچهٔ بهار"), ("open", "درخواست ترمیم جدول پیاده‌رو")):
+    subjects = {
+        "answered": "نشتی لوله در کوچهٔ بهار",
+        "open": "درخواست ترمیم جدول پیاده‌رو",
+        "wanted": "افت فشار آب در طبقهٔ سوم",
+    }
+    for name, subject in subjects.items():
         stage.names[name] = leila.send_letter(subject=subject, unit=WATER, content=picture("")["buffer"])
 
 

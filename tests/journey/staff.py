@@ -54,9 +54,33 @@ class Clerk(Staff):
         form.get_by_role("button", name="پاسخ نهایی").click()
         expect(self.page.locator(".desk-reply--final")).to_contain_text(text)
 
+    def ask(self, question: str, *files: str):
+        """Asks the citizen for more: a question, and what the wanted files are called."""
+        form = self.unfold("درخواست تکمیل")
+        form.locator("[name=question]").fill(question)
+        form.locator("[name=wanted]").fill("\n".join(files))
+        form.get_by_role("button").click()
+        expect(self.page.get_by_role("heading", name="خواسته‌شده از شهروند")).to_be_visible()
+
+    def unfold(self, verb: str):
+        """The form of a verb of the letter that is open."""
+        verbs = self.page.locator(".desk-verbs")
+        link = verbs.get_by_role("link", name=verb)
+        if not link.is_visible():
+            verbs.locator(".desk-more > summary").click()
+        link.click()
+        return self.page.locator("#verb form")
+
+    def save_text(self, title: str, text: str):
+        """A saved text for the first of the clerk's units."""
+        self.page.goto("/admin/desk/texts/new/")
+        self.page.locator("[name=title]").fill(title)
+        self.page.locator("[name=text]").fill(text)
+        self.page.get_by_role("button", name="ذخیرهٔ متن").click()
+        expect(self.page.get_by_role("heading", name=title)).to_be_visible()
+
     def forward(self, unit: str, reason: str):
-        self.page.locator("#forward > summary").click()
-        form = self.page.locator("#forward form")
+        form = self.unfold("ارجاع")
         form.locator("[name=unit]").select_option(label=unit)
         form.locator("[name=reason]").fill(reason)
         form.get_by_role("button").click()

@@ -19,7 +19,8 @@ class Ending:
 
     @verb
     def close(self, *, by, text, form_key=None):
-        """Ends the letter without an answer; ``text`` tells the citizen why. Gives its Event."""
+        """Ends an open letter without an answer; ``text`` tells the citizen why. Gives its Event."""
+        self._require_open()
         self._move(Status.CLOSED, closed_at=Now())
         self._end_requests()
         return self._tell(EventKind.CLOSED, by, unit=self.unit, message=text, form_key=form_key)

@@ -108,6 +108,11 @@ class InboxFilter(ServiceFilter):
         """Whether the address asks for less than all letters of a tab."""
         return any(self.data.get(name) for name in _NARROWING) or bool(self.asked_names())
 
+    @property
+    def uses_more(self):
+        """Whether one of the filters is in use that are folded away."""
+        return any(self.data.get(name) for name in ("status", "since", "until", "files"))
+
     def narrowed_by(self):
         """What a valid address narrows by, in words: never what was typed, which may name people."""
         data = self.cleaned_data

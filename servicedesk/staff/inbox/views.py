@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servicedesk.models import LimitHit, LimitReached, User
+from servicedesk.bulk import ACTS
+from servicedesk.models import BulkJob, LimitHit, LimitReached, User
 from servicedesk.roles import Act
 from servicedesk.staff.inbox.filter import InboxFilter
 from servicedesk.staff.inbox.pages import Page, page_of
@@ -51,6 +52,7 @@ def inbox_page(request, form):
         "letters": rows_of(page.letters, form.services),
         "saved": list(request.user.saved_filters.all()),
         "query": query.urlencode(),
+        "bulk_verbs": _bulk_verbs(form),
         "row_keys": " ".join(_row_keys(form)),
         "may_export": bool(desk.rights.may(Act.EXPORT)),
         "export_csv": f"{reverse('staff:export-csv')}?{query.urlencode()}",
@@ -72,6 +74,13 @@ def _page(form):
     # Those of other units are few, and in no order of theirs.
     units = None if tab is SHOWN_TAB else [data["unit"].pk] if data["unit"] else form.desk.unit_ids
     return page_of(letters, tab.order, units, before=data["before"], after=data["after"])
+
+
+def _bulk_verbs(form):
+    """What one may do with many of these letters at once."""
+    if form.shown_tab is SHOWN_TAB:
+        return []
+    return [verb for verb in BulkJob.Verb if form.desk.rights.may(ACTS[verb])]
 
 
 def _row_keys(form):

@@ -94,6 +94,10 @@ class ReplyFileForm(VerbForm):
         self.fields["reply"].queryset = self.letter.replies
 
     @classmethod
+    def is_offered(cls, letter):
+        return True
+
+    @classmethod
     def said(cls, event):
         return _("The file stands with the answer once it has been checked.")
 

@@ -14,7 +14,7 @@ from servicedesk.fields.text import LineField, ParagraphField
 from servicedesk.models import NumberingRule, Opinion, ServicePage, User
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.numbering import LONGEST_NUMBER
-from servicedesk.roles import Act, roles_with
+from servicedesk.roles import Act
 from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbForm, unit_field
 
 
@@ -46,13 +46,6 @@ class ForwardForm(VerbForm):
         return letter.forward(by=by, to=data["unit"], reason=data["reason"], form_key=self.key)
 
 
-def colleagues_of(unit):
-    """Who can be given a letter of this unit: its members who may answer."""
-    return User.objects.filter(
-        is_active=True, memberships__unit=unit, memberships__role__in=roles_with(Act.ANSWER)
-    ).order_by("last_name", "first_name", "username")
-
-
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.display_name
@@ -67,7 +60,7 @@ class AssignForm(VerbForm):
 
     def prepare(self):
         self.fields["person"] = PersonField(
-            colleagues_of(self.letter.unit),
+            User.objects.answering_in([self.letter.unit_id]),
             label=gettext_lazy("Who sees to it"),
             required=False,
             empty_label=gettext_lazy("Nobody yet"),
@@ -215,6 +208,10 @@ class AdviseForm(VerbForm):
         asked = self.letter.opinions.filter(given_at=None)
         units = [unit for unit in asked.values_list("unit", flat=True) if self.rights.may_speak_for(unit)]
         self.fields["opinion"].queryset = asked.filter(unit__in=units)
+
+    @classmethod
+    def is_offered(cls, letter):
+        return True
 
     @classmethod
     def said(cls, event):

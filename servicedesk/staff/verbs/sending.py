@@ -100,11 +100,19 @@ class _Sending:
             return letter_page(self.request, letter, sent=form)
         try:
             with transaction.atomic():
-                event = form.send(self._letter(locked=True), self.request.user)
+                event = self._send_locked(form)
         except (MoveNotAllowed, FileGone, *REFUSALS) as refusal:
             self._refuse(form, refusal)
             return letter_page(self.request, self._letter(), sent=form)
         return self._go_on(event)
+
+    def _send_locked(self, form):
+        """The verb's event. Raises MoveNotAllowed, too, where the letter has changed so that the page would no longer
+        offer the verb."""
+        letter = self._letter(locked=True)
+        if not self.form_class.is_offered(letter):
+            raise MoveNotAllowed(letter.status, letter.status)
+        return form.send(letter, self.request.user)
 
     def _refuse(self, form, refusal):
         if isinstance(refusal, FileGone):
