@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from servicedesk.models import AnswerDraft, Draft, FormVersion, StandIn, UnitMembership, User
+from servicedesk.models import (
+    AnswerDraft,
+    BulkItem,
+    BulkJob,
+    Draft,
+    FormVersion,
+    SavedFilter,
+    SavedText,
+    StandIn,
+    UnitMembership,
+    User,
+)
 from servicedesk.models.rights import AUDITOR, REGISTRAR
 from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
 from tests.factories import make_attachment, make_citizen, make_letter, make_staff, make_unit
@@ -43,7 +54,11 @@ INSIDE = {
 }
 # What a colleague is still writing.
 UNSENT = {"unsent answer": "نانوشتهٔ-قناری"}
-SECRETS = OPEN | INSIDE | UNSENT
+# What those who answer for the letter's unit keep to write it again.
+OF_WRITERS = {"saved text": "متنِ-آمادهٔ-قناری"}
+# What the clerk looks for in the inbox, and has done with many letters.
+OF_CLERK = {"saved filter": "فیلترِ-قناری", "bulk": "گروهیِ-قناری"}
+SECRETS = OPEN | INSIDE | UNSENT | OF_WRITERS | OF_CLERK
 # What is told in the lists of letters, such as on the admin's home page.
 IN_LISTS = ("subject", "name", "number")
 
@@ -78,12 +93,14 @@ ACTS = {
     "auditor": OF_AUDITOR,
     "superuser": EVERYTHING,
 }
-# Who may take letters out at all, if only those of another unit.
-EXPORTERS = {name for name, acts in ACTS.items() if Act.EXPORT in acts} | {
-    name for name, (_unit, role) in MEMBERS.items() if Act.EXPORT in OF_ROLE[role] and name in STAFF
-}
 # To whose units the letter was only shown: it is not among those that wait for them.
 ONLY_SHOWN = ("consulted", "copied")
+
+
+def may_somewhere(person, act):
+    """Whether somebody may do this with letters at all, if only with those of another unit."""
+    _unit, role = MEMBERS.get(person, (None, None)) if person in STAFF else (None, None)
+    return act in ACTS.get(person, ()) or (role is not None and act in OF_ROLE[role])
 
 
 @dataclass(frozen=True)
@@ -120,6 +137,7 @@ def make_scene(service):
     letter.answer(by=clerk, text=SECRETS["answer"], **_file_of(clerk))
     letter.reopen(by=clerk, text=SECRETS["why"])
     begin_letter(owner, service)
+    _keep_for_later(letter, units["water"], people)
     return Scene(type(letter).objects.get(pk=letter.pk), people)
 
 
@@ -183,6 +201,18 @@ def _write_drafts(letter, unit, approver):
     letter.hand_in(**answer)
     final = AnswerDraft.Kind.FINAL
     AnswerDraft.keep(letter=letter, author=slow, text=SECRETS["unsent answer"], kind=final, form_key=uuid.uuid4())
+
+
+def _keep_for_later(letter, unit, people):
+    """A saved text of the unit, a filter and a bulk job of the clerk's, and what each who may answer has begun."""
+    SavedText.objects.create(title=SECRETS["saved text"], text="{subject}", unit=unit)
+    SavedFilter.objects.create(user=people["clerk"], name=SECRETS["saved filter"], query="tab=all")
+    details = {"verb": BulkJob.Verb.NOTE, "text": SECRETS["bulk"], "form_key": uuid.uuid4()}
+    job = BulkJob.objects.create(owner=people["clerk"], finished_at=timezone.now(), **details)
+    BulkItem.objects.create(job=job, letter=letter, state=BulkItem.State.DONE)
+    kind = AnswerDraft.Kind.FINAL
+    for name in (name for name, acts in ACTS.items() if Act.ANSWER in acts):
+        AnswerDraft.keep(letter=letter, author=people[name], text="سلام", kind=kind, form_key=uuid.uuid4())
 
 
 def _file_of(owner):

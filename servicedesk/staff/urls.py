@@ -1,7 +1,5 @@
 """The staff desk's addresses, below /admin/desk/."""
 
-from django.urls import path
-
 from servicedesk.staff import (
     counter,
     exporting,
@@ -15,6 +13,7 @@ from servicedesk.staff import (
     writing,
 )
 from servicedesk.staff.bulk import views as bulk
+from servicedesk.staff.forbidden import path
 from servicedesk.staff.inbox import saved
 from servicedesk.staff.inbox.views import inbox
 from servicedesk.staff.unit import views as unit_views

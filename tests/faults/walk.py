@@ -1,7 +1,7 @@
 """Every address × every kind of person × GET and POST, over https against the running system.
 
-Runs inside ``manage.py shell`` (it needs the addresses and makes the people); the table of who may see what is that of
-tests/test_access.py, which tries the same in one process.
+Runs inside ``manage.py shell`` (it needs the addresses and makes the people); what is expected is what
+tests/test_access.py says, which tries the same in one process.
 """
 
 import os
@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from servicedesk import security_code
 from servicedesk.models import Attachment, ServicePage
+from tests.access_addresses import SERVES, addresses, routes
 from tests.access_scene import (
     ACTS,
     INSIDE,
@@ -29,7 +30,7 @@ from tests.access_scene import (
 )
 from tests.faults.visitor import browser_from
 from tests.outside.running import until
-from tests.test_access import SERVES, addresses, door_is_right, leak_in, link_of, routes, words_in
+from tests.test_access import door_is_right, leak_in, link_of, words_in
 
 # So that no number in an address is that of a page, a site or a person which a POST could remove.
 HIGH = 9_000_000

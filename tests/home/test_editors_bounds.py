@@ -14,8 +14,9 @@ from home.models import ContentPage, GuidePage
 from home.models.site_settings import MenuItem
 from servicedesk.models import DeskSettings, Letter, ServicePage
 from tests import factories
+from tests.access_addresses import address_of, routes
 from tests.access_scene import SECRETS
-from tests.test_access import address_of, ask, routes
+from tests.test_access import ask
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/admin/settings/servicedesk/desksettings/"

@@ -19,7 +19,6 @@ from servicedesk.models.numbering import NumberTaken
 from servicedesk.models.verbs.answering import NothingHandedIn
 from servicedesk.models.verbs.ending import DayNotLater
 from servicedesk.models.verbs.verb import FileGone
-from servicedesk.staff.forbidden import says_no
 from servicedesk.staff.letter import letter_page, mine
 from servicedesk.staff.verbs.answering import ReplyFileForm
 from servicedesk.staff.verbs.form import KeyForm
@@ -57,7 +56,6 @@ REFUSALS = {
 def view_of(form_class):
     """The view of one verb."""
 
-    @says_no
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request, reference):
         return _Sending(request, reference, form_class).respond()

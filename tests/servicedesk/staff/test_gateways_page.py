@@ -106,7 +106,7 @@ def test_many_messages_cost_no_further_query(browser, django_assert_max_num_quer
 
 
 def test_only_superusers_come_in(signed_in, sara):
-    assert signed_in(sara).get(PAGE).status_code == 302
+    assert signed_in(sara).get(PAGE).status_code == 403
 
 
 def test_the_home_page_shows_superusers_the_open_alarms(browser, signed_in, sara):
