@@ -72,6 +72,7 @@ def test_a_member_of_another_unit_is_not_managed_through_ones_own(head, water, o
 
 
 def test_superusers_and_nobody_else_may_too(signed_in, admin_user, editor, leila, sara, water):
+    assert home_of(water) in signed_in(admin_user).get("/admin/units/").content.decode()
     assert signed_in(admin_user).get(home_of(water)).status_code == 200
     assert signed_in(admin_user).get(page_about(sara, water)).status_code == 200
     assert signed_in(editor).get(home_of(water)).status_code == 404

@@ -111,6 +111,7 @@ def test_the_group_editor_gives_both_rights_of_the_whole_organisation(signed_in,
         pk = Permission.objects.get(content_type__app_label="servicedesk", codename=codename).pk
         assert f'value="{pk}"' in page.content.decode()
     assert "دبیرخانه: همهٔ نامه‌ها را می‌بیند" in page_of(page)
+    assert "Letter" not in page_of(page)
 
 
 @pytest.mark.parametrize("codename", ["keep_registry", "audit_letters"])
