@@ -30,7 +30,9 @@ from config.embedded.valkey import Valkey
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PORT, PORTS_TRIED = 8000, 100
 # Who the seed makes. The passwords are made here, so that they are random and nobody can read them in the code.
-SIGN_INS = ("admin", "editor", "reviewer", "clerk-1", "clerk-2")
+SIGN_INS = (
+    "admin", "editor", "reviewer", "clerk-1", "clerk-2", "head", "approver", "reader", "registrar", "auditor",
+)  # fmt: skip
 S3_OF_YOURS = ("S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 LONGEST_PAUSE = 30  # seconds between two starts of a child that keeps ending
 STEADY = 60  # seconds after which a child counts as well again

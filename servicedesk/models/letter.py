@@ -135,6 +135,8 @@ class Letter(Arriving, Answering, Completing, Handing, Ending, Verbs, LetterRead
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
+        # For the editor of groups.
+        verbose_name = _("letter")
         constraints = [
             models.UniqueConstraint(fields=["citizen", "form_key"], name="one_letter_per_form"),
             models.UniqueConstraint(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import Count, ProtectedError
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -15,6 +16,7 @@ from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
@@ -39,6 +41,13 @@ register_permission_policy(Unit, UnitPolicy(Unit))
 class UnitIndexView(generic.IndexView):
     def get_base_queryset(self):
         return Unit.objects.annotate(member_count=Count("memberships"))
+
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        if self.request.user.is_superuser:
+            address = reverse("staff:unit", args=[instance.pk])
+            buttons.append(Button(_("Roles, stand-ins and numbers"), address, icon_name="group", priority=15))
+        return buttons
 
 
 class Traced:

@@ -20,6 +20,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, Locale, Page, TaskState, Workflow, WorkflowState
 
 from home.models import ContentPage, GuidePage, HomePage
+from home.seed.people import PEOPLE
 from servicedesk.models import Unit, User
 from tests.factories import make_answered_letter, make_citizen, make_letter, png
 from tests.journey.browser import DESKTOP, Watch, open_browser
@@ -66,8 +67,8 @@ def window(watch, signed_in):
 @pytest.fixture
 def town(transactional_db, monkeypatch):
     """The seeded municipality on an ordinary day: pages in every state, files, letters, and work waiting for people."""
-    for name in ("ADMIN", "EDITOR", "REVIEWER", "CLERK_1", "CLERK_2"):
-        monkeypatch.setenv(f"SEED_PASSWORD_{name}", f"given-{name.lower()}-password")
+    for person in PEOPLE:
+        monkeypatch.setenv(person.variable, f"given-{person.username}-password")
     call_command("seed", verbosity=0)
     editor, admin = User.objects.get(username="editor"), User.objects.get(username="admin")
     _make_pages(editor, admin)

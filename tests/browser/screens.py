@@ -17,6 +17,7 @@ from tests.browser.stage import (
     APPLICANT,
     CITIZEN,
     CLERK,
+    HEAD,
     MOBILES,
     NEWCOMER,
     STRANGER,
@@ -229,6 +230,8 @@ LETTER, OPEN, WANTED = "/desk/letters/{answered}/", "/desk/letters/{open}/", "/d
 SAVE_TEXT = "form.desk [type=submit]"
 INBOX = "/admin/desk/"
 COUNTER = "form.desk-counter .desk-buttons [type=submit]"
+UNIT = "/admin/desk/unit/{unit}/"
+MEMBER = UNIT + "members/{member}/"
 FORM, ASKED = f"/desk/letters/new/?service={EVERYTHING}", "/desk/letters/{asked}/"
 STEP, CHECK, HALF_CHECK = "/desk/drafts/{half}/2/", "/desk/drafts/{whole}/check/", "/desk/drafts/{half}/check/"
 BY_ANSWERS = INBOX + f"?service={{{EVERYTHING}}}&of={{{EVERYTHING}}}"
@@ -350,6 +353,11 @@ SCREENS = [
     Screen("admin-undelivered", STAFF, ADMIN, at("/admin/desk/messages/")),
     Screen("admin-exports", STAFF, ADMIN, at("/admin/desk/exports/")),
     Screen("admin-gateways", STAFF, ADMIN, at("/admin/desk/gateways/")),
+    Screen("admin-own-unit", STAFF, HEAD, at(UNIT)),
+    Screen("admin-own-unit-errors", STAFF, HEAD, sent(UNIT, {}, "form:has([value=add]) [type=submit]"), 422),
+    Screen("admin-member", STAFF, HEAD, at(MEMBER)),
+    Screen("admin-member-errors", STAFF, HEAD, sent(MEMBER, {}, "form:has([value=stand-in]) [type=submit]"), 422),
+    Screen("admin-own-units", STAFF, ADMIN, at("/admin/desk/unit/")),
     Screen("admin-removals", STAFF, ADMIN, at("/admin/removals/")),
     Screen("admin-removal", STAFF, ADMIN, at("/admin/removals/{wish}/")),
     Screen("admin-second-factors", STAFF, ADMIN, at("/admin/second-factor/staff/")),

@@ -22,7 +22,7 @@ from tests.journey.town import Town
 
 WATER, WATER_EN = "آب و فاضلاب", "Water and sewers"
 # Whose window it is: a stranger has no cookies.
-STRANGER, CITIZEN, NEWCOMER, CLERK, ADMIN = "stranger", "citizen", "newcomer", "clerk", "admin"
+STRANGER, CITIZEN, NEWCOMER, CLERK, ADMIN, HEAD = "stranger", "citizen", "newcomer", "clerk", "admin", "head"
 # Who meets the services that ask; of the others one has no such letters and one has none at all.
 APPLICANT = "applicant"
 MOBILES = {CITIZEN: "09120000001", NEWCOMER: "09120000002", APPLICANT: "09120000005"}
@@ -183,7 +183,7 @@ def set_up(town: Town, browser: Browser) -> Stage:
     """Send people in: a citizen with letters in every state and a newcomer without, a clerk, an admin."""
     stage = Stage(town, Watch(browser, town.url))
     _send_letters(stage)
-    for who, username in ((CLERK, "clerk-1"), (ADMIN, "admin")):
+    for who, username in ((CLERK, "clerk-1"), (ADMIN, "admin"), (HEAD, "head")):
         person = Staff(stage.watch.window(DESKTOP), town, username)
         person.sign_in()
         stage.cookies[who] = person.page.context.storage_state()
@@ -203,6 +203,7 @@ def set_up(town: Town, browser: Browser) -> Stage:
         _begin_in_steps(stage, language)
     _fail_a_message(stage)
     _ask_for_removal(stage)
+    _name_a_member(stage)
     stage.watch.wrong.clear()
     return stage
 
@@ -339,6 +340,15 @@ def _ask_for_removal(stage: Stage) -> None:
     page.wait_for_load_state()
     [(number,)] = stage.ask("SELECT max(id) FROM servicedesk_removalrequest")
     stage.names["wish"] = str(number)
+
+
+def _name_a_member(stage: Stage) -> None:
+    """The clerk in the head's unit."""
+    [(unit, member)] = stage.ask(
+        "SELECT unit_id, membership.id FROM servicedesk_unitmembership membership "
+        "JOIN servicedesk_user person ON person.id = user_id WHERE username = 'clerk-1'"
+    )
+    stage.names |= {"unit": str(unit), "member": str(member)}
 
 
 def cookie_header(stage: Stage, who: str) -> str:

@@ -9,6 +9,7 @@ from wagtail.images.models import Filter
 
 from home.models import GuidePage, HomePage
 from home.seed import pages
+from home.seed.people import PEOPLE
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +37,8 @@ def filled(admin_user):
 @pytest.fixture
 def seed(monkeypatch):
     """``seed()``: the command with passwords from the environment; its output comes back."""
-    for name in ("ADMIN", "EDITOR", "REVIEWER", "CLERK_1", "CLERK_2"):
-        monkeypatch.setenv(f"SEED_PASSWORD_{name}", f"given-{name.lower()}-password")
+    for person in PEOPLE:
+        monkeypatch.setenv(person.variable, f"given-{person.username}-password")
 
     def run(*arguments):
         return call_command("seed", *arguments)

@@ -5,6 +5,8 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
 from home.models import HomePage
+from servicedesk.models import Rights
+from servicedesk.roles import Act
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +27,10 @@ def opens(person, address, signed_in):
 
 def test_an_installation_without_the_seed_has_everybody_it_needs(signed_in, capsys):
     call_command("make_groups")
-    assert capsys.readouterr().out == "Groups: ویراستار, ناظر, کارشناس\n"
-    assert set(Group.objects.values_list("name", flat=True)) == {"ویراستار", "ناظر", "کارشناس"}
-    editor, reviewer, clerk = (member_of(name) for name in ("ویراستار", "ناظر", "کارشناس"))
+    assert capsys.readouterr().out == "Groups: ویراستار, ناظر, کارشناس, دبیرخانه, بازرس\n"
+    names = ["ویراستار", "ناظر", "کارشناس", "دبیرخانه", "بازرس"]
+    assert set(Group.objects.values_list("name", flat=True)) == set(names)
+    editor, reviewer, clerk, registrar, auditor = (member_of(name) for name in names)
     home = HomePage.objects.get(slug="home")
     for person, publishes in ((editor, False), (reviewer, True)):
         rights = home.permissions_for_user(person)
@@ -37,6 +40,10 @@ def test_an_installation_without_the_seed_has_everybody_it_needs(signed_in, caps
     assert opens(clerk, "/admin/", signed_in)
     assert not opens(clerk, BANNERS, signed_in)
     assert not home.permissions_for_user(clerk).can_edit()
+    assert not Rights(clerk).everywhere
+    assert Rights(registrar).may(Act.NUMBER)
+    assert not Rights(registrar).may(Act.ANSWER)
+    assert Rights(auditor).everywhere == {Act.READ}
 
 
 def test_after_an_upgrade_editors_get_the_new_rights_and_lose_none(signed_in):

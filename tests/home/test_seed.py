@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from home.models import HomePage
 from home.seed import offers, pages, units
+from home.seed.people import PEOPLE
 from servicedesk.models import DeskSettings, ServicePage, Unit, UnitMembership, User
 
 pytestmark = pytest.mark.django_db
@@ -78,8 +79,8 @@ def test_keeps_a_home_page_that_was_edited_before_the_first_time(seed, publish, 
 def test_passwords_come_from_the_environment_unprinted(seed, client, capsys):
     seed()
     assert "password" not in capsys.readouterr().out
-    for name in ("admin", "editor", "reviewer", "clerk-1", "clerk-2"):
-        assert client.login(username=name, password=f"given-{name.replace('-', '_')}-password")
+    for person in PEOPLE:
+        assert client.login(username=person.username, password=f"given-{person.username}-password")
 
 
 def test_password_that_nobody_gave_is_random_and_shown_once(seed, client, capsys, caplog, monkeypatch):
@@ -111,6 +112,27 @@ def test_editor_changes_pages_and_limits_and_no_people(seed, signed_in):
     assert browser.get("/admin/images/").status_code == 200
 
 
+def test_the_town_has_somebody_for_each_role_of_the_desk(seed, signed_in):
+    seed()
+    water = Unit.objects.get(name=units.WATER)
+    roles = dict(water.memberships.values_list("user__username", "role"))
+    assert roles == {"clerk-1": "clerk", "head": "head", "approver": "approver", "reader": "reader"}
+    registrar, auditor = (User.objects.get(username=name) for name in ("registrar", "auditor"))
+    assert registrar.get_all_permissions() == {"wagtailadmin.access_admin", "servicedesk.keep_registry"}
+    assert auditor.get_all_permissions() == {"wagtailadmin.access_admin", "servicedesk.audit_letters"}
+
+
+def test_a_town_from_before_the_roles_gets_those_whom_nobody_replaces(seed):
+    seed()
+    Group.objects.get(name="دبیرخانه").user_set.set([User.objects.get(username="clerk-2")])
+    names = ["head", "approver", "registrar", "auditor"]
+    User.objects.filter(username__in=names).delete()
+    UnitMembership.objects.filter(user__username="clerk-2").update(role="approver")
+    seed()
+    assert set(User.objects.filter(username__in=names).values_list("username", flat=True)) == {"head", "auditor"}
+    assert UnitMembership.objects.get(user__username="head").role == "head"
+
+
 def test_clerk_has_the_door_and_no_pages(seed, signed_in):
     seed()
     clerk = User.objects.get(username="clerk-1")
@@ -120,7 +142,7 @@ def test_clerk_has_the_door_and_no_pages(seed, signed_in):
 
 def test_groups_have_persian_names(seed):
     seed()
-    assert set(Group.objects.values_list("name", flat=True)) == {"ویراستار", "ناظر", "کارشناس"}
+    assert set(Group.objects.values_list("name", flat=True)) == {"ویراستار", "ناظر", "کارشناس", "دبیرخانه", "بازرس"}
 
 
 def test_editor_could_save_each_page_as_it_is(seed):

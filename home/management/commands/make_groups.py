@@ -1,9 +1,9 @@
-"""`manage.py make_groups`: the groups of editors, reviewers and clerks with their rights. Safe to repeat."""
+"""`manage.py make_groups`: the groups of the staff with their rights. Safe to repeat."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from home.groups import CLERKS, EDITORS, REVIEWERS, make_groups
+from home.groups import AUDITORS, CLERKS, EDITORS, REGISTRARS, REVIEWERS, make_groups
 
 
 class Command(BaseCommand):
@@ -12,4 +12,4 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         make_groups(complete=True)
-        self.stdout.write(f"Groups: {EDITORS}, {REVIEWERS}, {CLERKS}")
+        self.stdout.write(f"Groups: {EDITORS}, {REVIEWERS}, {CLERKS}, {REGISTRARS}, {AUDITORS}")

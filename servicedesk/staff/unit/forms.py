@@ -26,6 +26,7 @@ def role_field(**more):
     return forms.ChoiceField(
         label=gettext_lazy("Role"),
         choices=Role.choices,
+        help_text=gettext_lazy("A reader reads, a clerk answers too, an approver lets answers out, a head manages."),
         error_messages={"invalid_choice": gettext_lazy("There is no such role. Choose another one.")},
         **more,
     )
@@ -84,8 +85,12 @@ class StandInForm(forms.Form):
                 "invalid_choice": gettext_lazy("This person is not in the unit. Choose another one."),
             },
         )
-        self.fields["first_day"] = JalaliDateField(label=gettext_lazy("First day"), **days)
-        self.fields["last_day"] = JalaliDateField(label=gettext_lazy("Last day"), **days)
+        self.fields["first_day"] = JalaliDateField(
+            label=gettext_lazy("First day"), error_messages={"required": gettext_lazy("Enter the first day.")}, **days
+        )
+        self.fields["last_day"] = JalaliDateField(
+            label=gettext_lazy("Last day"), error_messages={"required": gettext_lazy("Enter the last day.")}, **days
+        )
 
     def clean(self):
         data = super().clean()

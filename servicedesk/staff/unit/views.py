@@ -28,16 +28,16 @@ EVENTS_A_PAGE = 20
 def units(request):
     """The units that one leads; for the registry and superusers all of them."""
     rights = OwnDesk.of(request).rights
-    found = Unit.objects.order_by("sort_key")
+    found, title = Unit.objects.order_by("sort_key"), _("Units and their numbers")
     if not numbers_all(rights):
-        found = found.filter(pk__in=led_units(rights))
+        found, title = found.filter(pk__in=led_units(rights)), _("My units")
     if not found:
         raise Http404
     context = {
         "units": found,
-        "header_title": _("My units"),
+        "header_title": title,
         "header_icon": "group",
-        "breadcrumbs_items": [{"url": "", "label": _("My units")}],
+        "breadcrumbs_items": [{"url": "", "label": title}],
     }
     return render(request, "servicedesk/staff/unit/units.html", context)
 

@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from servicedesk.models import UnitMembership
+from servicedesk.roles import Role
 from tests import factories
 
 
@@ -14,6 +16,27 @@ from tests import factories
 def letter(leila, water, service):
     """Leila's open letter to the water unit."""
     return factories.make_letter(leila, water, service=service)
+
+
+@pytest.fixture
+def mina(water):
+    """The head of the water unit."""
+    person = factories.make_staff("mina", first_name="مینا", last_name="سرچشمه")
+    UnitMembership.objects.create(unit=water, user=person, role=Role.HEAD)
+    return person
+
+
+@pytest.fixture
+def head(signed_in, mina):
+    return signed_in(mina)
+
+
+@pytest.fixture
+def reza(water):
+    """A colleague of Sara's who only reads."""
+    person = factories.make_staff("reza", first_name="رضا", last_name="جویبار")
+    UnitMembership.objects.create(unit=water, user=person, role=Role.READER)
+    return person
 
 
 def at(name, letter, *more):

@@ -1,10 +1,8 @@
 """«واحد من»: a head manages the people of his unit, their stand-ins and the unit's settings; everybody else is out."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,49 +16,14 @@ from servicedesk.roles import Role
 from tests import factories
 
 from .conftest import at, page_of
-
-
-@pytest.fixture
-def mina(water):
-    """The head of the water unit."""
-    person = factories.make_staff("mina", first_name="مینا", last_name="سرچشمه")
-    UnitMembership.objects.create(unit=water, user=person, role=Role.HEAD)
-    return person
-
-
-@pytest.fixture
-def head(signed_in, mina):
-    return signed_in(mina)
-
-
-def home_of(unit):
-    return f"/admin/desk/unit/{unit.pk}/"
-
-
-def part_of(person, unit):
-    return UnitMembership.objects.get(user=person, unit=unit)
-
-
-def page_about(person, unit):
-    return f"{home_of(unit)}members/{part_of(person, unit).pk}/"
-
-
-def role_of(person, unit):
-    return part_of(person, unit).role
-
-
-def trace(unit):
-    """What happened, as it reads, the last first."""
-    return [event.in_words() for event in unit.events.with_names()]
-
-
-def give(person, codename):
-    person.user_permissions.add(Permission.objects.get(codename=codename))
-
-
-def day(days=0):
-    return jalali_short(timezone.localdate() + timedelta(days=days))
-
+from .unit_steps import (
+    give,
+    home_of,
+    page_about,
+    part_of,
+    role_of,
+    trace,
+)
 
 # --- Who comes in ---------------------------------------------------------------------------------
 
@@ -109,6 +72,7 @@ def test_a_member_of_another_unit_is_not_managed_through_ones_own(head, water, o
 
 
 def test_superusers_and_nobody_else_may_too(signed_in, admin_user, editor, leila, sara, water):
+    assert home_of(water) in signed_in(admin_user).get("/admin/units/").content.decode()
     assert signed_in(admin_user).get(home_of(water)).status_code == 200
     assert signed_in(admin_user).get(page_about(sara, water)).status_code == 200
     assert signed_in(editor).get(home_of(water)).status_code == 404
