@@ -84,6 +84,7 @@ SERVES = {
     "admin/desk/<str:reference>/": Act.READ,
     "admin/desk/<str:reference>/next/": Act.READ,
     "admin/desk/<str:reference>/previous/": Act.READ,
+    "admin/desk/<str:reference>/others/": Act.READ,
     "admin/desk/<str:reference>/here/": Act.READ,
     "admin/desk/<str:reference>/draft/": Act.ANSWER,
     "admin/desk/<str:reference>/texts/": Act.ANSWER,

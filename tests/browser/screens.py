@@ -340,6 +340,7 @@ SCREENS = [
     Screen("admin-bulk", STAFF, CLERK, _ticked),
     Screen("admin-letter-texts", STAFF, CLERK, _texts),
     Screen("admin-letter-keys", STAFF, CLERK, _keys),
+    Screen("admin-others", STAFF, CLERK, at(INBOX + "{open}/others/")),
     Screen("admin-saved-texts", STAFF, CLERK, at(INBOX + "texts/")),
     Screen("admin-saved-text", STAFF, CLERK, at(INBOX + "texts/new/")),
     Screen("admin-saved-text-errors", STAFF, CLERK, sent(INBOX + "texts/new/", {"text": "{{نم}}"}, SAVE_TEXT), 422),

@@ -95,6 +95,14 @@
     post(article.dataset.here, { leaves: "1" }, { keepalive: true }).catch(function () {});
   });
 
+  // --- The citizen's other letters ---------------------------------------------------------------------
+
+  const panel = document.querySelector("[data-desk-others]");
+  fetch(panel.dataset.deskOthers).then(async function (answer) {
+    // Ours, escaped by the server.
+    if (answer.ok && !answer.redirected) panel.innerHTML = await answer.text();
+  }, function () {});
+
   // --- Saved texts -----------------------------------------------------------------------------------
 
   const dialog = document.querySelector("[data-desk-texts]");
