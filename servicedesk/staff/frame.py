@@ -1,4 +1,4 @@
-"""What the frame of every desk page needs and what hardly ever changes: permissions, the profile, the settings.
+"""What desk pages need and what hardly ever changes: permissions, the profile, the settings, working days.
 
 Each is asked for once and kept in the process under the mark of ``servicedesk.page_generation``: one question a request
 tells whether all of it still holds, so a permission that is taken away counts at the next click. Only on the pages of
@@ -16,8 +16,9 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.users.models import UserProfile
 
 from servicedesk import page_generation
+from servicedesk.models.office_calendar import calendars_of
 
-PEOPLE_KEPT = 500
+PEOPLE_KEPT, CALENDARS_KEPT = 500, 100
 _PROFILE = UserProfile._meta.get_field("user").remote_field
 # Under these names Django and Wagtail remember on a user what they have asked for.
 _PERMISSIONS = "_perm_cache"
@@ -36,7 +37,7 @@ class DeskFrame:
     def process_view(self, request, view, args, kwargs):
         user = request.user
         if "staff" in request.resolver_match.namespaces and user.is_authenticated and not user.is_citizen:
-            mark = page_generation.current()
+            mark = request.page_generation = page_generation.current()
             _give(user, _known_of(user.pk, user.is_superuser, mark))
             for model, kept in _settings(mark).items():
                 # A copy: what one request does to it is not the next one's.
@@ -57,6 +58,17 @@ def _give(user, known):
     _PROFILE.set_cached_value(user, copy.copy(profile))
     for name, rows in policies.items():
         setattr(user, name, rows)
+
+
+def calendars_at(request, units, since):
+    """``calendars_of`` for the units with these ids, as of the request's mark."""
+    # From the year's first day on, so that the lists of a day share one.
+    return _calendars(request.page_generation, frozenset(units), since.replace(month=1, day=1))
+
+
+@lru_cache(maxsize=CALENDARS_KEPT)
+def _calendars(mark, units, since):
+    return calendars_of(units, since)
 
 
 @lru_cache(maxsize=1)

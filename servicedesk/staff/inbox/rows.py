@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from servicedesk import persian
 from servicedesk.models import StaffView
-from servicedesk.models.office_calendar import calendars_of
+from servicedesk.staff.frame import calendars_at
 from servicedesk.staff.inbox.filter import STATUS_WORDS
 from servicedesk.workflow import Status
 
@@ -33,11 +33,11 @@ def with_words(letter, calendar=None):
     return letter
 
 
-def rows_of(letters, services):
+def rows_of(request, letters, services):
     """The letters of a page with their words, by the calendars of their units and, as ``service_words``, with the name
     that one of ``services`` (ServiceChoices) has in the language in use."""
     since = min((timezone.localdate(letter.submitted_at) for letter in letters), default=None)
-    calendars = calendars_of({letter.unit_id for letter in letters}, since) if since else {}
+    calendars = calendars_at(request, {letter.unit_id for letter in letters}, since) if since else {}
     titles = {page: service.title for service in services for page in service.pages}
     for letter in letters:
         letter.service_words = titles.get(letter.service_id, letter.service_title)

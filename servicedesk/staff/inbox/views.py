@@ -49,7 +49,7 @@ def inbox_page(request, form):
         "is_first_tab": form.shown_tab.name == OPEN_TAB,
         "tabs": _tabs(form) if asked_rightly else [],
         "page": page,
-        "letters": rows_of(page.letters, form.services),
+        "letters": rows_of(request, page.letters, form.services),
         "saved": list(request.user.saved_filters.all()),
         "query": query.urlencode(),
         "bulk_verbs": _bulk_verbs(form),
