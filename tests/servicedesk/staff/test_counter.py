@@ -306,7 +306,7 @@ class TestSlip:
         for mobile, contact, is_said in (("", "خیابان ۳", True), ("09121112233", "", False)):
             browser, letter = entered(mobile=mobile, contact=contact)
             page = page_of(browser.get(at("letter", letter)))
-            assert ("این شهروند موبایل ندارد" in page) == is_said
+            assert ("این شهروند موبایل ندارد: پیامکی نمی‌گیرد" in page) == is_said
             assert ("پس از آن پاسخ را چاپ کنید" in page) == is_said
             assert at("slip", letter) in browser.get(at("letter", letter)).content.decode()
 
