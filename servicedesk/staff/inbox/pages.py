@@ -50,7 +50,7 @@ def page_of(letters, order, units, *, before=None, after=None):
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
     if before:
         rows.reverse()
-    has_earlier, has_later = (more, True) if before else (place is not None, more)
+    has_earlier, has_later = (more, True) if before else (bool(place), more)
     return Page(
         rows,
         before=place_of(rows[0]) if rows and has_earlier else "",

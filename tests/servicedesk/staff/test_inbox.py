@@ -307,6 +307,7 @@ def test_pages_follow_each_other_without_gap_or_double(signed_in, sara, leila, w
     Letter.objects.filter(reference__endswith="7").update(unit=roads)
     browser = signed_in(sara)
     seen, pages, address = [], [], f"{INBOX}?q=شماره"
+    assert link(browser.get(address), "prev") is None
     while address:
         response = browser.get(address)
         pages.append(subjects(response))
