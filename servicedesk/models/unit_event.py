@@ -84,4 +84,5 @@ def _in_words(name, value):
         return f"«{Role(value).label}»"
     if name in ("first_day", "last_day"):
         return persian.jalali_date(datetime.date.fromisoformat(value))
-    return persian.left_to_right(value) if name == "pattern" else persian.in_language(value)
+    # A pattern is isolated, and runs as its own first letter does.
+    return f"\u2068{value}\u2069" if name == "pattern" else persian.in_language(value)

@@ -25,11 +25,10 @@ class UnitPage:
 
     def respond(self):
         if self.request.method != "POST":
-            self._find(Unit.objects.all(), OwnDesk.of(self.request).rights)
+            self._find(Unit.objects.all(), lambda: OwnDesk.of(self.request).rights)
             return self.page(200)
         with transaction.atomic():
-            # Rights that are read under the lock: a head who was one a moment ago changes nothing any more.
-            self._find(Leading.locked(), Rights(self.request.user))
+            self._find(Leading.locked(), lambda: Rights(self.request.user))
             do = self.request.POST.get("do", "")
             if do not in self.acts:
                 raise BadRequest("no such act")
@@ -42,8 +41,9 @@ class UnitPage:
 
     def _find(self, units, rights):
         """Raises Http404 where this unit is nothing to the person."""
-        self.rights = rights
         self.unit = get_object_or_404(units, pk=self.pk)
+        # Only now, under the lock if there is one: who was a head a moment ago changes nothing any more.
+        self.rights = rights()
         if not self.is_open():
             raise Http404
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -102,7 +103,7 @@ class StandInForm(forms.Form):
 
 class ApprovalForm(forms.Form):
     needs_approval = forms.BooleanField(
-        label=gettext_lazy("answers need approval"),
+        label=capfirst(gettext_lazy("answers need approval")),
         required=False,
         help_text=gettext_lazy("On: a clerk's answer waits until an approver or the head of the unit lets it out."),
     )
@@ -115,7 +116,7 @@ class NumberingForm(forms.ModelForm):
     """The pattern says itself what is wrong with it."""
 
     pattern = LineField(
-        label=gettext_lazy("pattern"),
+        label=capfirst(gettext_lazy("pattern")),
         longest=LONGEST_NUMBER - 10,
         help_text=gettext_lazy("{year} and {number} are filled in; what stands around them stays."),
         error_messages={"required": gettext_lazy("Write the pattern, such as {year}/{number}.")},
