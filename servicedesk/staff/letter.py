@@ -18,6 +18,7 @@ from servicedesk.staff.verbs.answering import (
     LetOutForm,
     ReplyFileForm,
     SendBackForm,
+    TakeAnswerBackForm,
 )
 from servicedesk.staff.verbs.handing import AdviseForm, TakeForm
 from servicedesk.staff.verbs.register import VERBS
@@ -180,16 +181,19 @@ class _Page:
         return form
 
     def _approval(self):
-        """What waits for approval, with the forms of whoever may decide: {"draft", "let_out", "send_back"} or None."""
+        """What waits for approval, with the forms of whoever may decide and of its author: {"draft", "file", "let_out",
+        "send_back", "take_back"}, or None."""
         draft = self.handed_in
         if draft is None:
             return None
-        may_decide = LetOutForm.act in self.acts
+        wanted = {"let_out": LetOutForm, "send_back": SendBackForm} if LetOutForm.act in self.acts else {}
+        if draft.author_id == self.request.user.pk:
+            wanted["take_back"] = TakeAnswerBackForm
         forms = {
-            name: self.sent if isinstance(self.sent, form_class) else self._fresh(form_class) if may_decide else None
-            for name, form_class in {"let_out": LetOutForm, "send_back": SendBackForm}.items()
+            name: self.sent if isinstance(self.sent, form_class) else self._fresh(form_class)
+            for name, form_class in wanted.items()
         }
-        for form in filter(None, forms.values()):
+        for form in forms.values():
             form.initial |= {"draft": draft.pk, "text": draft.text}
         return {"draft": draft, "file": self._kept(draft.author_id, draft.form_key), **forms}
 

@@ -4,13 +4,15 @@ import uuid
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from servicedesk.forms import FOUND_IN_FILE, CompletionForm
 from servicedesk.models import Attachment, DeskSettings
 from servicedesk.models.verbs.verb import FileGone
-from servicedesk.views.access import citizen_only
+from servicedesk.views import late_posts
+from servicedesk.views.access import personal, sign_in_first
 from servicedesk.views.letters import letter_page, own
 from servicedesk.views.uploading import in_turn, take_files
 from servicedesk.workflow import MoveNotAllowed
@@ -21,9 +23,14 @@ CAME_INCOMPLETE = gettext_lazy("This form came incomplete. Your text is kept; pl
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_only
+@personal
 def complete(request, reference):
-    """Takes the reply once, however often the form is sent."""
+    """Takes the reply once, however often the form is sent. What somebody typed whose session was over waits for him
+    on the letter's page."""
+    if not (request.user.is_authenticated and request.user.is_citizen):
+        if request.method == "POST" and late_posts.keep_reply(request, reference):
+            messages.info(request, late_posts.SIGN_IN_TO_GO_ON)
+        return sign_in_first(request, reverse("desk:letter", args=[reference]))
     letter = own(request, reference)
     if request.method != "POST":
         return redirect("desk:letter", reference)

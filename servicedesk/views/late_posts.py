@@ -9,12 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext_lazy
 
 from servicedesk.client_address import client_address
 from servicedesk.models import LimitHit, LimitReached
 from servicedesk.service_form import HIDDEN, ON_FIRST_STEP
 
-KEY = "late_post"
+SIGN_IN_TO_GO_ON = gettext_lazy(
+    "You were signed out meanwhile, so nothing has been sent yet. We have kept your text: sign in and go on."
+)
+KEY, REPLY_KEY = "late_post", "late_reply"
 # What a letter's form may hold: the usual fields, and questions with the parts of their answers.
 FIELDS = re.compile("|".join([*HIDDEN, *ON_FIRST_STEP, r"q-[0-9a-f-]{36}([-_][a-z_]+)?"]))
 # Characters of one value, and of all: more than any form takes. A stranger's session is no place for books.
@@ -44,13 +48,38 @@ def keep(request):
             break
     if not is_key(kept.get("form_key", [""])[0]):
         kept.pop("form_key", None)
+    if not _may_keep(request):
+        return False
+    request.session[KEY] = kept
+    return True
+
+
+def _may_keep(request):
     try:
         with transaction.atomic():
             LimitHit.take("draft-from-address", client_address(request).host)
     except LimitReached:
         return False
-    request.session[KEY] = kept
     return True
+
+
+def keep_reply(request, reference):
+    """Keeps what was typed as the reply to a letter's question in the session; whether it did. Only whoever may open
+    that letter's page meets it again."""
+    text = request.POST.get("text", "")[:LONGEST]
+    if not text.strip() or not _may_keep(request):
+        return False
+    request.session[REPLY_KEY] = {"reference": reference, "text": text}
+    return True
+
+
+def take_reply(session, reference):
+    """The kept text of a reply to this letter, once; "" where there is none."""
+    kept = session.get(REPLY_KEY)
+    if kept is None or kept["reference"] != reference:
+        return ""
+    del session[REPLY_KEY]
+    return kept["text"]
 
 
 def take(session, citizen, form_key=None):

@@ -12,6 +12,7 @@ from servicedesk.forms import CompletionForm, FileForm
 from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, LongAbsence
 from servicedesk.qr_code import qr_svg
 from servicedesk.timeline import timeline_of
+from servicedesk.views import late_posts
 from servicedesk.views.access import citizen_only
 from servicedesk.views.files import link_to
 from servicedesk.views.security_codes import too_many
@@ -60,6 +61,7 @@ def letter_page(request, found, sent=None, reply=None):
     failed = sent is not None or reply is not None
     if found.open_request and reply is None:
         reply = CompletionForm(asked=found.open_request, rules=found.usual_file_rules(desk))
+        reply.initial["text"] = late_posts.take_reply(request.session, found.reference)
     context = {
         "letter": found,
         "answers": answers,

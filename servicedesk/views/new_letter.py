@@ -3,17 +3,12 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from servicedesk.models import DeskSettings, Draft, ServicePage
 from servicedesk.views import late_posts
 from servicedesk.views.access import personal, sign_in_first
 from servicedesk.views.filling import Filling
-
-SIGN_IN_TO_GO_ON = gettext_lazy(
-    "You were signed out meanwhile, so nothing has been sent yet. We have kept your text: sign in and go on."
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +27,7 @@ def new(request):
 def keep_and_sign_in(request):
     """What a stranger posted is kept for after his sign-in, to which he is sent."""
     if request.method == "POST" and late_posts.keep(request):
-        messages.info(request, SIGN_IN_TO_GO_ON)
+        messages.info(request, late_posts.SIGN_IN_TO_GO_ON)
     return sign_in_first(request)
 
 

@@ -159,6 +159,24 @@ class LetOutForm(_ApprovalForm):
         return letter.let_out(by=by, draft=data["draft"], text=data["text"], form_key=self.key)
 
 
+class TakeAnswerBackForm(_ApprovalForm):
+    """Its author wants to write on: nobody lets it out meanwhile."""
+
+    name, act = "take-answer-back", Act.ANSWER
+
+    def prepare(self):
+        self.fields["draft"].queryset = self.letter.answer_drafts.filter(
+            handed_in_at__isnull=False, author=self.rights.user
+        )
+
+    @classmethod
+    def said(cls, event):
+        return _("Your answer is yours again. Nobody lets it out until you hand it in.")
+
+    def send(self, letter, by):
+        return letter.send_back(by=by, draft=self.cleaned_data["draft"], remark="", form_key=self.key)
+
+
 class SendBackForm(_ApprovalForm):
     """Gives it back to its author with a word."""
 

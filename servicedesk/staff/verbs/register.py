@@ -7,6 +7,7 @@ from servicedesk.staff.verbs.answering import (
     LetOutForm,
     ReplyFileForm,
     SendBackForm,
+    TakeAnswerBackForm,
 )
 from servicedesk.staff.verbs.asking import AskForm, TakeQuestionBackForm
 from servicedesk.staff.verbs.ending import CloseForm, PostponeForm, ReopenForm
@@ -30,6 +31,7 @@ VERBS = (
     ReplyFileForm,
     LetOutForm,
     SendBackForm,
+    TakeAnswerBackForm,
     AdviseForm,
     TakeForm,
     AskForm,

@@ -88,3 +88,22 @@ def test_an_answer_that_somebody_else_gave_meanwhile_stands(letter, sara, negar)
     with pytest.raises(MoveNotAllowed):
         letter.let_out(by=negar, draft=draft)
     assert letter.replies.get().text == "انجام شد."
+
+
+def test_its_author_takes_it_back_and_writes_on(letter, sara, negar, water, signed_in):
+    negar.memberships.update(role="approver")
+    draft = handed_in(letter, sara)
+    address = f"/admin/desk/{letter.reference}/"
+    key = "12345678-1234-1234-1234-123456789012"
+    # Somebody else's is not his to take back.
+    answer = signed_in(negar).post(f"{address}take-answer-back/", {"form_key": key, "draft": draft.pk})
+    assert answer.status_code == 422
+    page = signed_in(sara).get(address).content.decode()
+    assert "take-answer-back/" in page
+    assert 'id="answer"' not in page
+    signed_in(sara).post(f"{address}take-answer-back/", {"form_key": key, "draft": draft.pk})
+    draft.refresh_from_db()
+    assert not draft.awaits_approval
+    assert "چراغ عوض شد.</textarea>" in signed_in(sara).get(address).content.decode()
+    with pytest.raises(NothingHandedIn):
+        letter.let_out(by=negar, draft=draft)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from servicedesk.models import Holiday, WeeklyHours
 from servicedesk.models.weekly_hours import CLOCKS
 from servicedesk.workflow import MoveNotAllowed, Status
-from tests.factories import make_attachment
+from tests.factories import make_attachment, make_citizen
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +117,22 @@ def test_a_service_may_wait_for_ever(letter, sara, prompt, days_later):
     days_later(400)
     assert letter.remind() is None
     assert letter.lapse() is None
+
+
+def test_what_was_typed_after_the_sessions_end_stands_there_after_signing_in(letter, sara, leila, client):
+    letter.ask(by=sara, question="کدام کوچه؟")
+    address = f"/desk/letters/{letter.reference}/"
+    late = client.post(f"{address}reply/", {"form_key": "", "text": "کوچهٔ یاس"})
+    assert f"/desk/sign-in/?next={address}".replace("/", "%2F")[-20:] in late["Location"]
+    kept = client.session["late_reply"]
+    assert letter.completion_requests.get().is_open
+    other = client.__class__()
+    for person, browser in ((make_citizen(), other), (leila, client)):
+        browser.force_login(person, backend="servicedesk.backends.CitizenBackend")
+        session = browser.session
+        session["late_reply"] = kept
+        session.save()
+    assert other.get(address).status_code == 404
+    assert "کوچهٔ یاس</textarea>" in client.get(address).content.decode()
+    # Once.
+    assert "کوچهٔ یاس" not in client.get(address).content.decode()
