@@ -72,8 +72,8 @@ def test_an_unreleased_file_is_not_handed_out(signed_in, sara, letter):
 def test_a_letter_with_everything_on_it_asks_at_most_fifteen_things(
     signed_in, sara, water, roads, letter, times, django_assert_max_num_queries
 ):
-    """Answers with files, questions and the citizen's replies with files, opinions, a colleague's answer that waits, and
-    one of one's own that is being written, with its file."""
+    """Answers with files, questions and the citizen's replies with files, opinions, a colleague's answer that waits,
+    and one of one's own that is being written, with its file."""
     for number in range(times):
         letter.answer_meanwhile(by=sara, text=f"خبر {number}", file=factories.make_attachment(sara))
         letter.ask(by=sara, question=f"پرسش {number}")
