@@ -18,6 +18,7 @@ from servicedesk.models import (
     Alarm,
     AnswerDraft,
     Attachment,
+    BulkJob,
     Draft,
     FormVersion,
     LimitHit,
@@ -37,7 +38,7 @@ from servicedesk.workflow import OPEN, MoveNotAllowed
 log = logging.getLogger(__name__)
 
 MESSAGE_TEXT_DAYS = 7
-ANSWER_DRAFT_DAYS = 30
+ANSWER_DRAFT_DAYS = BULK_JOB_DAYS = 30
 MOST_AT_ONCE = 500
 # One run ends well before the broker would take its worker for dead; the next one goes on.
 RUN_SECONDS = 60
@@ -48,6 +49,7 @@ def purge_all():
     LimitHit.purge()
     Presence.purge()
     purge_answer_drafts()
+    purge_bulk_jobs()
     purge_captchas()
     purge_sessions()
     UserSession.purge()
@@ -90,6 +92,12 @@ def purge_answer_drafts():
     month = Now() - timedelta(days=ANSWER_DRAFT_DAYS)
     old = AnswerDraft.objects.filter(updated_at__lt=month, letter__moved_at__lt=month)
     return old.exclude(letter__status__in=OPEN).delete()[0]
+
+
+def purge_bulk_jobs():
+    """What was written for many letters at once stands with each of them; the job itself is of use for a month."""
+    month = Now() - timedelta(days=BULK_JOB_DAYS)
+    return BulkJob.objects.filter(finished_at__lt=month).delete()[0]
 
 
 def purge_unsent_files():

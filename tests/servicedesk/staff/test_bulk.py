@@ -1,11 +1,14 @@
 """One thing done with many letters: told of before, done in the background, with a result for each."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
 from servicedesk import bulk
 from servicedesk.models import BulkItem, BulkJob, Event, Letter, OutgoingMessage
+from servicedesk.purging import purge_bulk_jobs
 from servicedesk.tasks import sweep_bulk
 from tests import factories
 
@@ -193,3 +196,15 @@ def test_progress_is_told_while_it_goes_on(signed_in, sara, five):
     told = browser.get(f"{BULK}{job.pk}/progress/").json()
     assert (told["words"], told["finished"]) == ("۱ از ۵ نامه انجام شد.", False)
     assert uuid.UUID(str(job.form_key))
+
+
+def test_a_job_is_forgotten_a_month_after_its_end_and_not_before_it_is_done(signed_in, sara, five):
+    old = Now() - timedelta(days=31)
+    job = done(signed_in(sara), "note", five[:2], text="x")
+    waiting = BulkJob.begin(owner=sara, verb="note", form_key=uuid.uuid4(), letters=[five[2].pk], text="y")
+    BulkJob.objects.update(at=old)
+    assert purge_bulk_jobs() == 0
+    BulkJob.objects.filter(pk=job.pk).update(finished_at=old)
+    assert purge_bulk_jobs() == 3  # with its items
+    assert BulkJob.objects.get() == waiting
+    assert Event.objects.filter(kind="noted").count() == 2
