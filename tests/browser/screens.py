@@ -330,7 +330,8 @@ SCREENS = [
     Screen("admin-letter", STAFF, CLERK, _opened(INBOX + "{open}/", ".desk-more")),
     *(
         Screen(f"admin-{verb}", STAFF, CLERK, at(f"{INBOX}{{open}}/{verb}/"))
-        for verb in ("ask", "forward", "assign", "note", "consult", "copy", "postpone", "number", "service", "close")
+        # All verbs have one template; these have all kinds of its fields.
+        for verb in ("ask", "forward", "assign", "consult", "number")
     ),
     Screen("admin-ask-errors", STAFF, CLERK, sent(INBOX + "{open}/ask/", {}, "#verb [type=submit]"), 422),
     Screen("admin-letter-waiting", STAFF, CLERK, at(INBOX + "{wanted}/")),
