@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from servicedesk import workflow
 from servicedesk.questions.register import type_of
+from servicedesk.workflow import Status
 
 
 class LetterReading:
@@ -111,9 +112,7 @@ class LetterReading:
     def is_late(self):
         """Whether the promised day is over and the organisation still owes its answer. No status: a late letter keeps
         its own; one that waits for its citizen is not late."""
-        if not self.is_open or self.is_resting or self.due_on is None:
-            return False
-        return self.due_on < timezone.localdate()
+        return self.status == Status.IN_REVIEW and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def is_from_counter(self):

@@ -35,8 +35,8 @@ def others(request, reference):
             {"url": "", "label": _("Other letters of this citizen")},
         ],
     }
-    part = "part" in request.GET
-    return render(request, f"servicedesk/staff/{'others_list' if part else 'others'}.html", context)
+    whole, part = "servicedesk/staff/others.html", "servicedesk/staff/others_list.html"
+    return render(request, part if "part" in request.GET else whole, context)
 
 
 def earlier_letters(letter, user):

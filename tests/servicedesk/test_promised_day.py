@@ -168,7 +168,7 @@ def test_an_anonymised_letter_keeps_its_dates(leila, water, sara, prompt):
 
 def put_off(letter, days):
     """Moves the promised day to so many days from today."""
-    Letter.objects.filter(pk=letter.pk).update(promised_on=timezone.localdate() + timedelta(days=days))
+    Letter.objects.filter(pk=letter.pk).update(due_on=timezone.localdate() + timedelta(days=days))
     letter.refresh_from_db()
     return letter
 
@@ -191,31 +191,34 @@ def shown(day, prefix):
 
 def test_a_late_letter_stays_blue_and_wears_a_red_badge(signed_in, leila, water, sara, prompt, admin_user):
     letter = make_letter(leila, water, service=prompt)
+    badge = "دیرکرد"
     pages = [
-        (signed_in(leila), "/desk/letters/"),
-        (signed_in(leila), f"/desk/letters/{letter.reference}/"),
-        (signed_in(sara), "/admin/desk/"),
-        (signed_in(sara), f"/admin/desk/{letter.reference}/"),
-        (signed_in(sara), "/admin/"),
+        (signed_in(leila), "/desk/letters/", badge),
+        (signed_in(leila), f"/desk/letters/{letter.reference}/", badge),
+        # There the badge is the name of a tab, and the row says by how much.
+        (signed_in(sara), "/admin/desk/", "۱ روز دیر"),
+        (signed_in(sara), f"/admin/desk/{letter.reference}/", badge),
+        (signed_in(sara), "/admin/", badge),
     ]
     # On the day itself it is not late yet.
     put_off(letter, 0)
-    for browser, address in pages:
-        assert "دیرکرد" not in browser.get(address).content.decode(), address
+    for browser, address, mark in pages:
+        assert mark not in browser.get(address).content.decode(), address
     put_off(letter, -1)
-    for browser, address in pages:
+    for browser, address, mark in pages:
         page = browser.get(address).content.decode()
-        assert "دیرکرد" in page, address
+        assert mark in page, address
         assert "در حال بررسی" in page, address
     letter.answer(by=sara, text="انجام شد.")
-    for browser, address in pages:
-        assert "دیرکرد" not in browser.get(address).content.decode(), address
+    for browser, address, mark in pages:
+        assert mark not in browser.get(address).content.decode(), address
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_an_open_letter_is_late(make_letter_in, status):
+def test_only_a_letter_that_the_organisation_has_to_answer_is_late(make_letter_in, status):
+    """Neither one that is finished nor one that waits for its citizen, whose promise rests."""
     letter = put_off(make_letter_in(status), -1)
-    assert letter.is_late == (status in (Status.IN_REVIEW, Status.WAITING))
+    assert letter.is_late == (status == Status.IN_REVIEW)
     assert not put_off(letter, 0).is_late
 
 
