@@ -64,11 +64,15 @@ def test_what_is_not_released_is_not_drawn(signed_in, sara, letter, paper, state
     assert page(signed_in(sara), letter, paper, 1).status_code == 404
 
 
-def test_nobody_looks_at_files_of_letters_that_he_does_not_see(signed_in, sara, omid, leila, roads, letter, paper):
+def test_nobody_looks_at_files_of_letters_that_he_does_not_see(
+    signed_in, sara, omid, leila, water, roads, letter, paper
+):
     assert page(signed_in(omid), letter, paper, 1).status_code == 404
     other = factories.make_letter(leila, roads)
     assert page(signed_in(omid), other, paper, 1).status_code == 404
     assert signed_in(sara).get(reverse("staff:file-page", args=[letter.reference, uuid.uuid4(), 1])).status_code == 404
+    # At the address of the letter that it belongs to, and at no other one.
+    assert page(signed_in(sara), factories.make_letter(leila, water), paper, 1).status_code == 404
 
 
 def test_a_broken_file_is_not_found_rather_than_an_error(signed_in, sara, letter, paper):
