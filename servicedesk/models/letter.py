@@ -55,11 +55,6 @@ class LetterQuerySet(models.QuerySet):
         shown = (model.objects.filter(unit__in=units).values("letter") for model in (Opinion, LetterCopy))
         return self.filter(Q(unit__in=units) | Q(*(Q(pk__in=letters) for letters in shown), _connector=Q.OR))
 
-    def in_units_of(self, user):
-        """Those of the letters that are in a person's own hands: without those that he may only read."""
-        visible = self.visible_to(user)
-        return visible if sees_all(user) else self.filter(unit__in=Unit.objects.of(user), anonymised_at=None)
-
     def exportable_by(self, user):
         """Those of the letters that a person may take out in a table. A part in a unit that he loses meanwhile counts
         at the next look at them."""

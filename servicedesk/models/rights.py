@@ -37,9 +37,8 @@ class Rights:
     def on(self, letter):
         """The Acts that this person may do with a letter now."""
         acts = self.everywhere | self.in_units.get(letter.unit_id, frozenset())
-        if acts >= OF_CONSULTED:
-            return acts
-        shown_to = units_shown(letter, self.in_units)
+        # Only of units by which he could do more.
+        shown_to = units_shown(letter, [unit for unit, own in self.in_units.items() if OF_CONSULTED & (own - acts)])
         return acts.union(*(OF_CONSULTED & self.in_units[unit] for unit in shown_to))
 
     def may(self, act, letter=None):

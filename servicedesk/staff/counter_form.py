@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 from servicedesk import persian
 from servicedesk.fields.identity import MobileField
 from servicedesk.fields.text import LineField
-from servicedesk.forms import UnitChoiceField, UnitSelect
 from servicedesk.models import Letter, ServicePage, Unit
 from servicedesk.models.verbs.arriving import PaperLetter
 from servicedesk.roles import Act
-from servicedesk.staff.verbs.form import KeyForm
+from servicedesk.staff.verbs.form import KeyForm, unit_field
 
 MOST_SCANS = 5
 
@@ -144,17 +143,7 @@ def isolated(name):
 def _units_of(rights):
     own = rights.units_for(Act.HAND_ON)
     units = Unit.objects.receiving()
-    field = UnitChoiceField(
-        units if own is None else units.filter(pk__in=own),
-        label=gettext_lazy("Unit"),
-        widget=UnitSelect,
-        error_messages={
-            "required": gettext_lazy("Choose the unit."),
-            "invalid_choice": gettext_lazy("This unit cannot get the letter. Choose another one."),
-        },
-    )
-    field.empty_label = _("Choose a unit")
-    return field
+    return unit_field(units if own is None else units.filter(pk__in=own), label=gettext_lazy("Unit"))
 
 
 def receiving_units(services):

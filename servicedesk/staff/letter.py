@@ -32,15 +32,18 @@ NAMED = ("unit", "first_unit", "citizen", "version", "assignee", "service", "ent
 OF_REPLIES = ("reply__author", "reply__unit", "reply__approved_by")
 
 
-def mine(request, reference, *, locked=False):
+def mine(request, reference, *, locked=False, bare=False):
     """The letter, if its reader may see it now; else it does not exist.
 
     ``locked`` asks under the lock that the verbs take, so that a letter which was forwarded a moment ago is
-    nobody's but its new unit's. It must run inside a transaction.
+    nobody's but its new unit's. It must run inside a transaction. ``bare``: without what only its page shows, for what
+    pages ask again and again.
     """
     letters = Letter.objects.visible_to(request.user)
     if locked:
         return get_object_or_404(letters.select_for_update(of=("self",)), reference=reference)
+    if bare:
+        return get_object_or_404(letters.select_related("unit"), reference=reference)
     hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
     letters = letters.annotate(is_hidden_from_citizen=hidden)
     requests = Prefetch("completion_requests", CompletionRequest.objects.select_related("by", "unit"))

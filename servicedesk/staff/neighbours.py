@@ -26,7 +26,7 @@ def preceding(request, reference):
 
 
 def _neighbour(request, reference, way, nothing):
-    here = mine(request, reference)
+    here = mine(request, reference, bare=True)
     [place] = Letter.objects.filter(pk=here.pk).values_list(DUE)
     page = page_of(Letter.objects.live().open(), BY_DUE, OwnDesk.of(request).unit_ids, **{way: (*place, here.pk)})
     if not page.letters:

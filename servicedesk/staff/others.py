@@ -22,7 +22,7 @@ SAME_SPAN = timedelta(days=90)
 @require_safe
 def others(request, reference):
     """A page of its own; with ``part`` in the address the list alone, for the letter's page."""
-    letter = mine(request, reference)
+    letter = mine(request, reference, bare=True)
     context = {
         "letter": letter,
         "duplicates": [with_words(one) for one in likely_duplicates(letter, request.user)],

@@ -16,7 +16,7 @@ from servicedesk.uploads.store import StoreUnavailable
 def page(request, reference, file_id, number):
     """One page as JPEG; the header ``X-Pages`` says how many there are. A look at the first one is written down like a
     fetched file."""
-    letter = mine(request, reference)
+    letter = mine(request, reference, bare=True)
     shown = Attachment.objects.visible_to(request.user).released().filter(kind__in=SHOWN)
     file = get_object_or_404(shown, pk=file_id, letter=letter)
     try:

@@ -40,7 +40,7 @@ class WritingForm(forms.Form):
 
 def letter_to_answer(request, reference):
     """The letter, for somebody who may answer it. Raises PermissionDenied."""
-    letter = mine(request, reference)
+    letter = mine(request, reference, bare=True)
     if not Rights(request.user).may(Act.ANSWER, letter):
         raise PermissionDenied
     return letter
@@ -64,7 +64,7 @@ def keep(request, reference):
 def here(request, reference):
     """Says that this page is open (``writes``: and written in; ``leaves``: no longer), and gives who else is there:
     {"words": a sentence or "", "beat": seconds until the next time}."""
-    letter = mine(request, reference)
+    letter = mine(request, reference, bare=True)
     if "leaves" in request.POST:
         Presence.leave(letter, request.user)
         return HttpResponse(status=204)

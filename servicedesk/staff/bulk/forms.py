@@ -5,11 +5,10 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.forms import UnitChoiceField, UnitSelect
 from servicedesk.models import BulkJob, Unit, User
 from servicedesk.staff.verbs.asking import AskForm
 from servicedesk.staff.verbs.ending import CloseForm
-from servicedesk.staff.verbs.form import KeyForm
+from servicedesk.staff.verbs.form import KeyForm, unit_field
 from servicedesk.staff.verbs.handing import ForwardForm, NoteForm, PersonField
 
 Verb = BulkJob.Verb
@@ -53,16 +52,7 @@ class BulkForward(BulkForm):
     reason = ForwardForm.base_fields["reason"]
 
     def prepare(self, units):
-        self.fields["unit"] = UnitChoiceField(
-            Unit.objects.receiving(),
-            label=_("Forward to"),
-            widget=UnitSelect,
-            error_messages={
-                "required": _("Choose the unit."),
-                "invalid_choice": _("This unit cannot get the letter. Choose another one."),
-            },
-        )
-        self.fields["unit"].empty_label = _("Choose a unit")
+        self.fields["unit"] = unit_field(Unit.objects.receiving(), label=_("Forward to"))
         self.order_fields(["form_key", "unit", "reason"])
 
     def details(self):

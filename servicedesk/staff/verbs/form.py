@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.forms import UnitChoiceField, UnitSelect
-from servicedesk.models import Unit
 
 LONGEST_REMARK = 2_000
 CAME_INCOMPLETE = _("This form came incomplete. Open the letter anew; what you wrote is below.")
@@ -77,10 +76,10 @@ class VerbForm(KeyForm):
         return self.initial["form_key"]
 
 
-def unit_field(letter, *, label):
-    """The choice of another unit than the letter's own."""
+def unit_field(units, *, label):
+    """The choice of one of ``units`` (a queryset)."""
     field = UnitChoiceField(
-        Unit.objects.receiving().exclude(pk=letter.unit_id),
+        units,
         label=label,
         widget=UnitSelect,
         error_messages={

@@ -11,11 +11,16 @@ from django.utils.translation import gettext_lazy
 from servicedesk import persian
 from servicedesk.fields.jalali_date import JalaliDateField
 from servicedesk.fields.text import LineField, ParagraphField
-from servicedesk.models import NumberingRule, Opinion, ServicePage, User
+from servicedesk.models import NumberingRule, Opinion, ServicePage, Unit, User
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.numbering import LONGEST_NUMBER
 from servicedesk.roles import Act
 from servicedesk.staff.verbs.form import CAME_INCOMPLETE, LONGEST_REMARK, VerbForm, unit_field
+
+
+def other_units(letter):
+    """Those that a letter may go to from its own."""
+    return Unit.objects.receiving().exclude(pk=letter.unit_id)
 
 
 class ForwardForm(VerbForm):
@@ -33,7 +38,7 @@ class ForwardForm(VerbForm):
     )
 
     def prepare(self):
-        self.fields["unit"] = unit_field(self.letter, label=gettext_lazy("Forward to"))
+        self.fields["unit"] = unit_field(other_units(self.letter), label=gettext_lazy("Forward to"))
         self.order_fields(["form_key", "unit", "reason"])
 
     @classmethod
@@ -129,7 +134,7 @@ class CopyForm(VerbForm):
     )
 
     def prepare(self):
-        self.fields["unit"] = unit_field(self.letter, label=gettext_lazy("Unit that gets the copy"))
+        self.fields["unit"] = unit_field(other_units(self.letter), label=gettext_lazy("Unit that gets the copy"))
         self.order_fields(["form_key", "unit", "remark"])
 
     @classmethod
@@ -159,7 +164,7 @@ class ConsultForm(VerbForm):
     )
 
     def prepare(self):
-        self.fields["unit"] = unit_field(self.letter, label=gettext_lazy("Unit that is asked"))
+        self.fields["unit"] = unit_field(other_units(self.letter), label=gettext_lazy("Unit that is asked"))
         today = timezone.localdate()
         self.fields["day"] = JalaliDateField(
             label=gettext_lazy("By when (not required)"),

@@ -35,7 +35,7 @@ def test_a_copy_lets_the_other_unit_read(letter, sara, omid, roads):
     assert not seen_by(omid)
     letter.send_copy(by=sara, to=roads, remark="برای اطلاع")
     assert seen_by(omid)
-    assert not Letter.objects.in_units_of(omid).exists()
+    assert not Letter.objects.exportable_by(omid).exists()
     assert letter.send_copy(by=sara, to=roads) is None
 
 
