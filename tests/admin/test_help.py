@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
+from servicedesk.models.rights import AUDITOR
 from servicedesk.staff.help.topics import TOPICS
+from tests.access_scene import allow
+from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 PERSIAN = re.compile("[\u0600-\u06ff]+")
@@ -29,8 +32,23 @@ def test_a_page_of_the_help_and_the_screens_it_leads_to(topic, admin_user, signe
     page = browser.get(reverse("help:topic", args=[topic.slug]))
     assert page.status_code == 200
     assert str(topic.title) in page.content.decode()
-    for _label, view, arguments in topic.screens:
-        assert browser.get(reverse(view, args=arguments), follow=True).status_code == 200
+    for screen in topic.screens:
+        address = reverse(screen.view, args=screen.arguments)
+        assert f'href="{address}"' in page.content.decode()
+        assert browser.get(address, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "is_led"), [("editor", False), ("auditor", False), ("sara", True)])
+def test_the_saved_texts_are_linked_for_those_only_who_answer(who, is_led, request, signed_in):
+    if who == "auditor":
+        person = make_staff("auditor")
+        allow(person, AUDITOR)
+    else:
+        person = request.getfixturevalue(who)
+    browser, texts = signed_in(person), reverse("staff:saved-texts")
+    for address in ("/admin/help/many-letters/", "/admin/desk/"):
+        assert (f'href="{texts}"' in browser.get(address).content.decode()) == is_led, address
+    assert browser.get(texts).status_code == (200 if is_led else 403)
 
 
 def test_an_unknown_page_is_not_found(admin_user, signed_in):

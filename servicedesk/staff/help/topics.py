@@ -5,10 +5,22 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.roles import Act
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where a topic leads to: one view of the admin. ``act``: it is for those only who may do this with letters."""
+
+    label: Promise
+    view: str
+    arguments: tuple = ()
+    act: Act | None = None
+
 
 @dataclass(frozen=True)
 class Topic:
-    """One page: its question in a sentence, the steps, what to mind, and the screens (label, view, arguments)."""
+    """One page: its question in a sentence, the steps, what to mind, and its Screens."""
 
     slug: str
     icon: str
@@ -19,8 +31,8 @@ class Topic:
     screens: tuple = field(default=())
 
 
-PAGES = (_("Pages"), "wagtailadmin_explore_root", ())
-RULES = (_("Rules of the desk"), "wagtailsettings:edit", ("servicedesk", "desksettings"))
+PAGES = Screen(_("Pages"), "wagtailadmin_explore_root")
+RULES = Screen(_("Rules of the desk"), "wagtailsettings:edit", ("servicedesk", "desksettings"))
 
 TOPICS = (
     Topic(
@@ -83,7 +95,7 @@ TOPICS = (
             _("A picture that tells nothing is marked as decorative."),
         ),
         (_("Pictures of people need their consent."), _("A document for download belongs to “Documents”.")),
-        ((_("Images"), "wagtailimages:index", ()), (_("Documents"), "wagtaildocs:index", ())),
+        (Screen(_("Images"), "wagtailimages:index"), Screen(_("Documents"), "wagtaildocs:index")),
     ),
     Topic(
         "review",
@@ -97,7 +109,7 @@ TOPICS = (
             _("An approved page is published at once, or at its scheduled time."),
         ),
         (_("While a page is in review only its reviewers can change it."),),
-        ((_("First page of the admin"), "wagtailadmin_home", ()), PAGES),
+        (Screen(_("First page of the admin"), "wagtailadmin_home"), PAGES),
     ),
     Topic(
         "scheduling",
@@ -125,7 +137,7 @@ TOPICS = (
             _("Publish. The version of today stays in the history, too."),
         ),
         (_("A deleted page does not come back. Rather take it from the site with “Unpublish”."),),
-        (PAGES, (_("Site history"), "wagtailadmin_reports:site_history", ())),
+        (PAGES, Screen(_("Site history"), "wagtailadmin_reports:site_history")),
     ),
     Topic(
         "guide",
@@ -167,7 +179,7 @@ TOPICS = (
             _("Name, logo, colour and menus of the site have settings of their own."),
         ),
         (_("Letters that were sent before keep their files."),),
-        (RULES, (_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings"))),
+        (RULES, Screen(_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings"))),
     ),
     Topic(
         "calendar",
@@ -185,9 +197,9 @@ TOPICS = (
             _("Letters that were sent before keep the day that they were promised."),
         ),
         (
-            (_("Holidays"), "holidays:index", ()),
-            (_("Weekly hours"), "weekly-hours:index", ()),
-            (_("Closures"), "closures:index", ()),
+            Screen(_("Holidays"), "holidays:index"),
+            Screen(_("Weekly hours"), "weekly-hours:index"),
+            Screen(_("Closures"), "closures:index"),
         ),
     ),
     Topic(
@@ -201,7 +213,7 @@ TOPICS = (
             _("Set from when until when it is shown; it goes by itself."),
         ),
         (_("A banner that always stands is read by nobody."),),
-        ((_("Banners"), "banners:index", ()),),
+        (Screen(_("Banners"), "banners:index"),),
     ),
     Topic(
         "contact",
@@ -216,8 +228,8 @@ TOPICS = (
         ),
         (_("Who belongs to a unit, and whether it gets letters, is decided by the administrator."),),
         (
-            (_("Organisational units"), "units:index", ()),
-            (_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings")),
+            Screen(_("Organisational units"), "units:index"),
+            Screen(_("Settings of the site"), "wagtailsettings:edit", ("home", "sitesettings")),
         ),
     ),
     Topic(
@@ -244,7 +256,7 @@ TOPICS = (
             _("Choose the page where it leads."),
         ),
         (_("A published page whose slug you change, or that you move, is found at its old address by itself."),),
-        ((_("Redirects"), "wagtailredirects:index", ()),),
+        (Screen(_("Redirects"), "wagtailredirects:index"),),
     ),
     Topic(
         "clerks",
@@ -263,7 +275,7 @@ TOPICS = (
             _("The citizen gets an SMS with each answer. Every look at a letter is written down."),
             _("What you type as an answer is kept by itself, and stands there again in any browser."),
         ),
-        ((_("Staff desk"), "staff:inbox", ()),),
+        (Screen(_("Staff desk"), "staff:inbox"),),
     ),
     Topic(
         "many-letters",
@@ -278,6 +290,6 @@ TOPICS = (
             _("Press ? for the list of keys: j and k go from letter to letter, r answers."),
         ),
         (_("Before many letters are asked or closed, you read how many people get an SMS."),),
-        ((_("Staff desk"), "staff:inbox", ()), (_("Saved texts"), "staff:saved-texts", ())),
+        (Screen(_("Staff desk"), "staff:inbox"), Screen(_("Saved texts"), "staff:saved-texts", act=Act.ANSWER)),
     ),
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk.staff.help.topics import TOPICS
+from servicedesk.staff.own_desk import OwnDesk
 
 
 @require_safe
@@ -28,7 +29,7 @@ def topic(request, slug):
     topic = TOPICS[number]
     context = {
         "topic": topic,
-        "screens": [(label, reverse(view, args=arguments)) for label, view, arguments in topic.screens],
+        "screens": list(_screens_for(topic, OwnDesk.of(request).rights)),
         "next": TOPICS[(number + 1) % len(TOPICS)],
         "header_title": topic.title,
         "header_icon": topic.icon,
@@ -38,3 +39,10 @@ def topic(request, slug):
         ],
     }
     return render(request, "servicedesk/staff/help/topic.html", context)
+
+
+def _screens_for(topic, rights):
+    """(label, address) of the topic's screens that are for this person."""
+    for screen in topic.screens:
+        if screen.act is None or rights.may(screen.act):
+            yield screen.label, reverse(screen.view, args=screen.arguments)

@@ -55,6 +55,7 @@ def inbox_page(request, form):
         "bulk_verbs": _bulk_verbs(form),
         "row_keys": " ".join(_row_keys(form)),
         "may_enter": bool(desk.rights.may(Act.HAND_ON)),
+        "may_write_texts": bool(desk.rights.may(Act.ANSWER)),
         "may_export": bool(desk.rights.may(Act.EXPORT)),
         "export_csv": f"{reverse('staff:export-csv')}?{query.urlencode()}",
         "export_xlsx": f"{reverse('staff:export-xlsx')}?{query.urlencode()}",
