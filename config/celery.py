@@ -67,6 +67,16 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"queue": "files", "expires": 900},
     },
+    "keep the figures of reports": {
+        "task": "servicedesk.keep_figures",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 60},
+    },
+    "count the letters of late anew": {
+        "task": "servicedesk.rebuild_figures",
+        "schedule": crontab(hour=22, minute=15),  # UTC; a quarter to two in Tehran.
+        "options": {"queue": "files", "expires": 3600},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

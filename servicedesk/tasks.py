@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from servicedesk import bulk, checking, storekeeping
+from servicedesk.figures import keep_figures, rebuild_figures
 from servicedesk.holiday_seeding import fill_holidays
 from servicedesk.models import BulkJob
 from servicedesk.models.broker import nudge
@@ -57,6 +58,18 @@ def watch_sms_budget():
 def keep_promises_task():
     """Reminds citizens, closes what they did not reply to, and promises later days."""
     keep_promises()
+
+
+@shared_task(name="servicedesk.keep_figures")
+def keep_figures_task():
+    """Counts for the reports what came and moved."""
+    keep_figures()
+
+
+@shared_task(name="servicedesk.rebuild_figures")
+def rebuild_figures_task():
+    """Counts the letters of late anew, by the calendar as it is now."""
+    rebuild_figures()
 
 
 @shared_task(name=BULK_TASK)

@@ -19,6 +19,7 @@ from servicedesk.staff.menu import (
     InboxMenuItem,
     OpenLettersPanel,
     RemovalsMenuItem,
+    ReportsMenuItem,
     SecondFactorBanner,
     SecondFactorsMenuItem,
     UnitMenuItem,
@@ -89,6 +90,11 @@ def open_letters(request, panels):
 @hooks.register("register_settings_menu_item")
 def second_factors_menu_item():
     return SecondFactorsMenuItem()
+
+
+@hooks.register("register_reports_menu_item")
+def reports_on_letters():
+    return ReportsMenuItem()
 
 
 @hooks.register("register_reports_menu_item")

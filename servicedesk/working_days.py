@@ -4,7 +4,7 @@ Days are ``datetime.date``; moments are ``datetime.datetime`` as the clock on th
 """
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 # Longer than any promise and any closure between two working days; whoever finds none within it has none.
 _FARTHEST = timedelta(days=1500)
@@ -64,7 +64,7 @@ class Calendar:
         """The Hours of this day; None where the office is closed."""
         if day in self.holidays or any(closure.first <= day <= closure.last for closure in self.closures):
             return None
-        return self._week_of(day)[_place_in_week(day)]
+        return self._week_of(day)[place_in_week(day)]
 
     def is_working_day(self, day):
         return self.hours_on(day) is not None
@@ -98,6 +98,17 @@ class Calendar:
             return -self.count(end, start)
         return sum(self.is_working_day(start + _DAY * number) for number in range(1, (end - start).days + 1))
 
+    def minutes(self, begin, end):
+        """The minutes (a float) of opening hours between two moments; 0 where ``end`` lies before ``begin``."""
+        total, day = timedelta(), begin.date()
+        while day <= end.date():
+            hours = self.hours_on(day)
+            if hours:
+                opens, closes = (datetime.combine(day, clock) for clock in (hours.opens, hours.closes))
+                total += max(timedelta(), min(end, closes) - max(begin, opens))
+            day += _DAY
+        return total / timedelta(minutes=1)
+
     def _week_of(self, day):
         """The office's own week before the organisation's; of several the one that began last."""
         holding = [week for week in self.weeks if week.holds_on(day)]
@@ -112,6 +123,6 @@ class Calendar:
         raise NoWorkingDay
 
 
-def _place_in_week(day):
+def place_in_week(day):
     """0 for Saturday, 6 for Friday."""
     return (day.weekday() + 2) % 7

@@ -16,6 +16,7 @@ from servicedesk.models.gateway_state import GatewayState
 from servicedesk.models.holiday import Holiday
 from servicedesk.models.leading import Leading
 from servicedesk.models.letter import Letter
+from servicedesk.models.letter_figure import LetterFigure
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.membership import StandIn, UnitMembership
 from servicedesk.models.number_change import NumberChange
@@ -59,6 +60,7 @@ __all__ = [
     "Leading",
     "Letter",
     "LetterCopy",
+    "LetterFigure",
     "LimitHit",
     "LimitReached",
     "LongAbsence",

@@ -152,6 +152,8 @@ class Letter(Arriving, Answering, Completing, Handing, Ending, Verbs, LetterRead
             models.Index(F("answered_at").desc(), F("id").desc(), condition=_ANSWERED, name="answered_letters"),
             models.Index(fields=["unit", "-submitted_at", "-id"], name="letters_of_unit"),
             models.Index(fields=["-submitted_at", "-id"], name="letters_by_arrival"),
+            # For what keeps the reports' figures: which ones moved of late.
+            models.Index(fields=["moved_at"], name="letters_by_move"),
         ]
         permissions = [
             (REGISTRAR.partition(".")[2], _("Can keep the registry: all letters, on their way and numbered")),

@@ -125,6 +125,18 @@ def _with_letters(alarm, user):
     return alarm
 
 
+class ReportsMenuItem(MenuItem):
+    """«گزارش نامه‌ها», among the reports: for whoever has a desk."""
+
+    def __init__(self):
+        super().__init__(
+            gettext_lazy("Reports on letters"), reverse("staff:reports"), name="letters", icon_name="list-ol", order=10
+        )
+
+    def is_shown(self, request):
+        return OwnDesk.of(request).is_shown
+
+
 class SuperusersMenuItem(AdminOnlyMenuItem):
     """A page of the desk for superusers only."""
 

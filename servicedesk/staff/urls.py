@@ -17,6 +17,7 @@ from servicedesk.staff.bulk import views as bulk
 from servicedesk.staff.forbidden import path
 from servicedesk.staff.inbox import saved
 from servicedesk.staff.inbox.views import inbox
+from servicedesk.staff.reports import views as reports
 from servicedesk.staff.unit import views as unit_views
 from servicedesk.staff.verbs.register import VERBS
 from servicedesk.staff.verbs.sending import view_of
@@ -39,6 +40,9 @@ urlpatterns = [
     path("texts/new/", saved_texts.edit, name="new-text"),
     path("texts/<int:pk>/", saved_texts.edit, name="edit-text"),
     path("texts/<int:pk>/remove/", saved_texts.remove, name="remove-text"),
+    path("reports/", reports.page, name="reports"),
+    path("reports/csv/", reports.as_csv, name="report-csv"),
+    path("reports/xlsx/", reports.as_xlsx, name="report-xlsx"),
     path("new/", counter.counter, name="counter"),
     path("unit/", unit_views.units, name="units"),
     path("unit/<int:pk>/", unit_views.unit, name="unit"),

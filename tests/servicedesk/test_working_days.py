@@ -161,3 +161,29 @@ def test_what_is_added_is_counted(seed):
         assert calendar.add(moment + timedelta(hours=draw.randrange(1, 60)), days) >= due
         more = office(tuple(week), holidays={*holidays, due}, closures=closures)
         assert more.add(moment, days) > due
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "minutes"),
+    [
+        ((7, 9), (7, 10, 30), 90),
+        # Nights, and what lies before opening and after closing time.
+        ((7, 6), (7, 20), 360),
+        ((7, 13), (8, 9), 120),
+        ((7, 15), (8, 7), 0),
+        # Thursday and Friday.
+        ((11, 13), (14, 9), 120),
+        ((12, 0), (13, 23, 59), 0),
+        ((7, 8), (14, 8), 5 * 360),
+        ((8, 9), (7, 9), 0),
+        ((7, 10), (7, 9), 0),
+    ],
+)
+def test_the_minutes_of_opening_hours_between_two_moments(begin, end, minutes):
+    begin, end = (at(jalali(1405, 9, day), *clock) for day, *clock in (begin, end))
+    assert office().minutes(begin, end) == minutes
+
+
+def test_a_holiday_has_no_minutes():
+    shut = office(holidays=[jalali(1405, 9, 8)])
+    assert shut.minutes(at(jalali(1405, 9, 7), 13), at(jalali(1405, 9, 9), 9)) == 120
