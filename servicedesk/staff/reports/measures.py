@@ -1,6 +1,5 @@
 """What a report measures, each thing once: how PostgreSQL counts it, what it is called, and how it is written."""
 
-import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,7 +17,7 @@ class Percentile(Aggregate):
     values."""
 
     function = "percentile_cont"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
     output_field = FloatField()
 
     def __init__(self, expression, share, **extra):
@@ -90,8 +89,8 @@ def counted(span):
     reacted, answered = Q(**span.holding("reacted_at")), Q(**span.holding("answered_at"))
     closed = Q(**span.holding("ended_at"), answered_at=None)
     is_open = Q(came_at__lt=span.end) & (Q(ended_at=None) | Q(ended_at__gte=span.end))
-    # As the inbox says it, at the end of the span: what waits for its citizen is not late.
-    day = min(span.last + datetime.timedelta(days=1), timezone.localdate(timezone=timezone.get_default_timezone()))
+    # As the inbox said it on the last day: what waits for its citizen is not late.
+    day = min(span.last, timezone.localdate(timezone=timezone.get_default_timezone()))
     is_late = Q(due_on__lt=day) & (Q(rests_since=None) | Q(rests_since__gte=span.end))
     return {
         "came": Count("pk", filter=Q(**span.holding("came_at"))),

@@ -55,7 +55,7 @@ class Report:
     def by_service(self):
         """Lines, by name: a service is one in all languages, and once its page is gone it is what it was called."""
         gone = Case(When(service=None, then="service_title"), default=Value(""), output_field=TextField())
-        figures = self._concerned(self.figures).alias(title=gone)
+        figures = self._concerned(self.figures).annotate(title=gone)
         rows = figures.values("service__translation_key", "title").annotate(**self._both()).order_by()
         titles = _titles_of({row["service__translation_key"] for row in rows} - {None})
         lines = [_line(row["title"] or titles[row["service__translation_key"]], row) for row in rows]

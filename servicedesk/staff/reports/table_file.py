@@ -10,7 +10,7 @@ from servicedesk.staff.reports.measures import MEASURES
 
 def batches(report, *, with_clerks):
     """Lists of rows, the head first. Days are Jalali, in ASCII digits."""
-    named = [pgettext("a report", "By"), _("Name"), _("From"), _("Until")]
+    named = [pgettext("a report", "By"), _("Name"), pgettext("a report", "From"), pgettext("a report", "Until")]
     yield [[*named, *(str(measure.label) for measure in MEASURES)]]
     yield from _lines(report, _("All letters"), [report.total])
     yield from _lines(report, _("Unit"), report.by_unit)
