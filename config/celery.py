@@ -67,6 +67,12 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"queue": "files", "expires": 900},
     },
+    # What was not fetched in time is made up for by the next one, until noon.
+    "tell heads in the morning": {
+        "task": "servicedesk.send_digests",
+        "schedule": 900.0,
+        "options": {"queue": "files", "expires": 900},
+    },
     "purge what has lapsed": {
         "task": "servicedesk.purge",
         "schedule": 3600.0,

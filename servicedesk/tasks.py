@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from servicedesk import bulk, checking, storekeeping
+from servicedesk.digest import owe_digests
 from servicedesk.holiday_seeding import fill_holidays
 from servicedesk.models import BulkJob
 from servicedesk.models.broker import nudge
@@ -57,6 +58,12 @@ def watch_sms_budget():
 def keep_promises_task():
     """Reminds citizens, closes what they did not reply to, and promises later days."""
     keep_promises()
+
+
+@shared_task(name="servicedesk.send_digests")
+def send_digests():
+    """Tells heads in the morning what waits in their units."""
+    owe_digests()
 
 
 @shared_task(name=BULK_TASK)

@@ -39,6 +39,7 @@ LAYERS = [
         "servicedesk.owed_mail",
         "servicedesk.password_links",
         "servicedesk.promises",
+        "servicedesk.digest",
         "servicedesk.bulk",
         "servicedesk.purging",
         "servicedesk.holiday_seeding",
