@@ -20,7 +20,7 @@ from .unit_steps import give, home_of, let_go_days, make_stand_in
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
-MINE, ASKED, ANSWERED = "نامه‌های به نام شما", "منتظر شما در اداره", "پاسخ‌های نهایی شما"
+MINE, ASKED, ANSWERED = "نامه‌های به نام شما", "در انتظار شما", "پاسخ‌های نهایی شما"
 OPEN, OVERDUE, TODAY, NOBODYS = "باز", "دیرکرد", "با موعد امروز", "بی‌مسئول"
 APPROVALS, OPINIONS = "پاسخ در انتظار تأیید شما", "نظر که از واحد شما خواسته‌اند"
 
