@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -225,6 +226,7 @@ def test_two_workers_at_once_owe_it_once_and_neither_fails(mina, water):
                 assert not any(one.done() and one.exception() for one in running)
                 if _waiting(cursor) > 1:
                     break
+                sleep(0.02)
         assert sum(one.result() for one in running) == 1
     assert digests().count() == 1
 
