@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from servicedesk import bulk, checking, storekeeping
+from servicedesk.digest import owe_digests
 from servicedesk.figures import keep_figures, rebuild_figures
 from servicedesk.holiday_seeding import fill_holidays
 from servicedesk.models import BulkJob
@@ -70,6 +71,12 @@ def keep_figures_task():
 def rebuild_figures_task():
     """Counts the letters of late anew, by the calendar as it is now."""
     rebuild_figures()
+
+
+@shared_task(name="servicedesk.send_digests")
+def send_digests():
+    """Tells heads in the morning what waits in their units."""
+    owe_digests()
 
 
 @shared_task(name=BULK_TASK)

@@ -31,6 +31,7 @@ from servicedesk.staff.menu import (
     second_factor_button,
     undelivered_menu_item,
 )
+from servicedesk.staff.own_numbers import OwnNumbersPanel
 from servicedesk.staff.question_sets import QuestionSetViewSet, keep_sets_in_use
 from servicedesk.staff.scanner_panel import ScannerBanner
 from servicedesk.staff.service_guards import keep_services_with_letters
@@ -84,7 +85,7 @@ def help_menu_item():
 
 @hooks.register("construct_homepage_panels")
 def open_letters(request, panels):
-    panels += [SecondFactorBanner(), AlarmsPanel(), ScannerBanner(), OpenLettersPanel()]
+    panels += [SecondFactorBanner(), AlarmsPanel(), ScannerBanner(), OwnNumbersPanel(), OpenLettersPanel()]
 
 
 @hooks.register("register_settings_menu_item")

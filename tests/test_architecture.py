@@ -40,6 +40,7 @@ LAYERS = [
         "servicedesk.password_links",
         "servicedesk.promises",
         "servicedesk.figures",
+        "servicedesk.digest",
         "servicedesk.bulk",
         "servicedesk.purging",
         "servicedesk.holiday_seeding",

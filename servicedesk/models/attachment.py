@@ -33,6 +33,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 15, 600  # seconds between two tries of a check
 LATE = timedelta(minutes=10)
 # For how long a finding is news.
 FINDING_IS_NEWS = timedelta(days=1)
+# For how long the inbox can be asked for letters with one: longer than any closure of an office.
+FINDING_IS_LISTED = timedelta(days=31)
 
 
 @contextmanager
@@ -81,9 +83,13 @@ class AttachmentQuerySet(models.QuerySet):
     def late(self):
         return self.filter(state=State.PENDING, created_at__lte=Now() - LATE)
 
+    def found_since(self, moment):
+        """Those in which the scanner has found something after ``moment`` (a datetime or an expression)."""
+        return self.filter(state=State.REMOVED, scanned_at__gt=moment)
+
     def found_lately(self):
         """Those in which the scanner has found something within a day."""
-        return self.filter(state=State.REMOVED, scanned_at__gt=Now() - FINDING_IS_NEWS)
+        return self.found_since(Now() - FINDING_IS_NEWS)
 
     def let_go(self):
         """Removes the rows and gives their paths in the store, whose content is nobody's then."""

@@ -84,6 +84,14 @@ class DeskSettings(Bilingual, BaseGenericSetting):
         help_text=_("One address a line. While it is empty, alarms go to every active superuser with an address."),
         validators=[validate_addresses],
     )
+    morning_digest = models.BooleanField(
+        _("morning digest for heads"),
+        default=True,
+        help_text=_(
+            "On each working day of his unit a head gets one e-mail where something waits there: letters that are "
+            "overdue, messages that reached nobody, files that could not be checked. It holds numbers, and no names."
+        ),
+    )
 
     panels = [
         MultiFieldPanel(
@@ -99,6 +107,7 @@ class DeskSettings(Bilingual, BaseGenericSetting):
             heading=_("Rules for letters"),
         ),
         FieldPanel("general_service"),
+        MultiFieldPanel([FieldPanel("morning_digest")], heading=_("Heads of units")),
         FieldPanel("alarm_addresses", permission="superuser"),
         MultiFieldPanel(
             [

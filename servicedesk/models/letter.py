@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk import workflow
@@ -69,6 +70,10 @@ class LetterQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(status__in=workflow.OPEN)
+
+    def overdue(self):
+        """Those whose day is over while the organisation still owes its answer; see LetterReading.is_late."""
+        return self.filter(status=Status.IN_REVIEW, due_on__lt=timezone.localdate())
 
     def with_final_answers(self):
         """Fetches what a list of letters shows of each, in a constant number of queries."""

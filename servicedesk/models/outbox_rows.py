@@ -92,10 +92,15 @@ class OutgoingMessageQuerySet(models.QuerySet):
         return recent.resendable()
 
     def resendable(self):
-        """Without codes and links to a new password, whose owners ask anew, lost texts, and those of letters that their
-        citizen does not see."""
+        """Without codes and links to a new password, whose owners ask anew, lost texts, what nobody wants any more, and
+        those of letters that their citizen does not see."""
         hiding = LongAbsence.hiding(OuterRef("letter__citizen"), "letter__submitted_at")
-        return self.exclude(kind__in=["code", "link"]).exclude(text="").filter(~Exists(hiding))
+        wanted = self.exclude(kind__in=["code", "link"]).exclude(text="").exclude(not_after__lte=Now())
+        return wanted.filter(~Exists(hiding))
+
+    def about_letters(self):
+        """SMS to citizens about their letters."""
+        return self.filter(channel="sms", letter__isnull=False)
 
     def let_one_through(self):
         """Makes one of these due at once and gives (pk, queue): codes first, else the one tried least. None: no such.

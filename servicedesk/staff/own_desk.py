@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from servicedesk.models import Letter, Rights, Unit, UnitMembership
 from servicedesk.models.rights import sees_all
+from servicedesk.roles import Act
 
 # Counts stop here, so that they take as long for a million letters as for a thousand.
 MOST_COUNTED = 1000
@@ -58,6 +59,23 @@ class OwnDesk:
     def unit_ids(self):
         """Their ids; None for those of the whole organisation."""
         return None if self.sees_all else list(dict.fromkeys(one.unit_id for one in self._memberships))
+
+    @property
+    def letters(self):
+        """The letters in one's own hands."""
+        letters = Letter.objects.live()
+        return letters if self.unit_ids is None else letters.filter(unit__in=self.unit_ids)
+
+    @property
+    def led_units(self):
+        """The units that one leads, as a member or for one who is away, by name."""
+        units = {one.unit_id: one.unit for one in self._memberships}
+        return [unit for pk, unit in units.items() if Act.LEAD in self.rights.in_units[pk]]
+
+    @property
+    def speaks_for(self):
+        """The ids of the units whose opinion one may say."""
+        return [unit for unit, acts in self.rights.in_units.items() if Act.NOTE in acts]
 
     @property
     def is_shown(self):

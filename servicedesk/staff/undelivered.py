@@ -12,6 +12,7 @@ from wagtail.admin import messages
 
 from servicedesk import persian
 from servicedesk.delivery.reasons import explain
+from servicedesk.digest import is_digest
 from servicedesk.models import Letter, OutgoingMessage
 from servicedesk.models.outbox import Channel, State
 
@@ -83,6 +84,8 @@ def _with_words(row, visible):
 def _what(row):
     if row.kind == OutgoingMessage.Kind.LINK:
         return _("E-mail with a link to a new password")
+    if is_digest(row):
+        return _("Morning digest of a head")
     if row.channel == Channel.EMAIL:
         return _("E-mail about an alarm")
     return _("Sign-in code") if row.kind == OutgoingMessage.Kind.CODE else _("SMS about a letter")

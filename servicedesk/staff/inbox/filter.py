@@ -15,6 +15,7 @@ from servicedesk.forms import UnitSelect
 from servicedesk.models import Attachment, Letter, User
 from servicedesk.models.opinion import LetterCopy, Opinion
 from servicedesk.staff.answer_filter import ServiceFilter
+from servicedesk.staff.inbox.matters import OPINION, matters_of
 from servicedesk.staff.inbox.pages import read_place
 from servicedesk.staff.inbox.tabs import OPEN_TAB, SHOWN_TAB, TABS
 from servicedesk.staff.search import found_by
@@ -24,7 +25,7 @@ from servicedesk.workflow import Status
 STATUS_WORDS = dict(Status.choices) | {Status.WAITING: gettext_lazy("Waiting for the citizen")}
 NOBODY, ME = "nobody", "me"
 OLDEST_DAY = datetime.date(2000, 1, 1)
-_NARROWING = ("unit", "status", "q", "service", "assignee", "since", "until", "files")
+_NARROWING = ("unit", "status", "q", "service", "assignee", "since", "until", "files", "matter")
 
 
 def _day(label):
@@ -41,6 +42,7 @@ class InboxFilter(ServiceFilter):
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("With"), required=False)
     files = forms.ChoiceField(label=gettext_lazy("File"), required=False)
+    matter = forms.ChoiceField(label=gettext_lazy("To be seen to"), required=False)
     q = forms.CharField(
         label=gettext_lazy("Code, name, subject, mobile number or answer"),
         required=False,
@@ -63,6 +65,9 @@ class InboxFilter(ServiceFilter):
         self._offer("status", _("All statuses"), STATUS_WORDS.items(), _("There is no such status."))
         files = [("yes", _("With a file")), ("no", _("Without a file"))]
         self._offer("files", _("With or without"), files, _("There is no such choice."))
+        self.matters = matters_of(desk)
+        matters = [(matter.name, matter.label) for matter in self.matters.values()]
+        self._offer("matter", _("Anything"), matters, _("There is no such choice."))
         people = [(ME, _("Me")), (NOBODY, _("Nobody yet")), *self._colleagues()]
         self._offer("assignee", _("Anybody"), people, _("There is no such person in your units."))
         self.take_services(self.in_hand())
@@ -111,7 +116,7 @@ class InboxFilter(ServiceFilter):
     @property
     def uses_more(self):
         """Whether one of the filters is in use that are folded away."""
-        return any(self.data.get(name) for name in ("status", "since", "until", "files"))
+        return any(self.data.get(name) for name in ("status", "since", "until", "files", "matter"))
 
     def narrowed_by(self):
         """What a valid address narrows by, in words: never what was typed, which may name people."""
@@ -119,7 +124,8 @@ class InboxFilter(ServiceFilter):
         usual = [str(data["unit"])] if data["unit"] else []
         usual += [str(STATUS_WORDS[Status(data["status"])])] if data["status"] else []
         usual += [_("search words")] if data["q"] else []
-        usual += [str(self.fields[name].label) for name in ("assignee", "since", "until", "files") if data[name]]
+        others = ("assignee", "since", "until", "files", "matter")
+        usual += [str(self.fields[name].label) for name in others if data[name]]
         return [*usual, *(one.label for one in self.filters if one.is_used(data))]
 
     @property
@@ -129,13 +135,15 @@ class InboxFilter(ServiceFilter):
 
     def in_hand(self):
         """The letters in one's own hands."""
-        letters = Letter.objects.live()
-        return letters if self.desk.unit_ids is None else letters.filter(unit__in=self.desk.unit_ids)
+        return self.desk.letters
 
     def shown(self):
         """The letters of other units that one's own were asked about or got a copy of."""
         given = (model.objects.filter(unit__in=self.desk.unit_ids).values("letter") for model in (Opinion, LetterCopy))
-        letters = Letter.objects.live().exclude(unit__in=self.desk.unit_ids)
+        letters = Letter.objects.live()
+        # One unit of mine may have asked another one of mine.
+        if self.cleaned_data["matter"] != OPINION:
+            letters = letters.exclude(unit__in=self.desk.unit_ids)
         return letters.filter(Q(*(Q(pk__in=one) for one in given), _connector=Q.OR))
 
     def in_tab(self, tab):
@@ -159,6 +167,8 @@ class InboxFilter(ServiceFilter):
         if data["files"]:
             has_file = Exists(Attachment.objects.filter(letter=OuterRef("pk"), reply=None))
             letters = letters.filter(has_file if data["files"] == "yes" else ~has_file)
+        if data["matter"]:
+            letters = letters.filter(self.matters[data["matter"]].where(self.desk))
         return found_by(self.narrowed(letters), data["q"])
 
 

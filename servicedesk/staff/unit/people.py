@@ -29,6 +29,13 @@ def members_of(unit):
     return sorted(members, key=lambda member: (RANKS.index(member.role), sort_key(member.user.display_name), member.pk))
 
 
+def without_mail(members):
+    """Whoever leads the unit today, of its ``members_of``, and gets no morning digest since he has no mailbox."""
+    heads = [member for member in members if member.role == Role.HEAD and member.user.is_active]
+    people = [head.user for head in heads] + [one.substitute for head in heads for one in head.substitutes if one.is_on]
+    return [person for person in dict.fromkeys(people) if person.is_active and not person.email]
+
+
 def stand_ins_of(unit):
     """{membership's id: its StandIns that are not over, each with ``is_on`` today}."""
     today, found = timezone.localdate(), defaultdict(list)

@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from servicedesk import persian
-from servicedesk.models import NumberingRule, StandIn, Unit, User
+from servicedesk.models import DeskSettings, NumberingRule, StandIn, Unit, User
 from servicedesk.models.leading import OnlyHead, OwnRole
 from servicedesk.persian import in_language
 from servicedesk.roles import Role
 from servicedesk.staff.own_desk import OwnDesk
 from servicedesk.staff.unit.acts import UnitPage
 from servicedesk.staff.unit.forms import AddForm, ApprovalForm, NumberingForm, RoleForm, StandInForm
-from servicedesk.staff.unit.people import members_of
+from servicedesk.staff.unit.people import members_of, without_mail
 from servicedesk.staff.unit.who import led_units, may_reset, numbers_all
 
 EVENTS_A_PAGE = 20
@@ -119,8 +119,10 @@ class _Unit(UnitPage):
 
     def _of_heads(self):
         pages = Paginator(self.unit.events.with_names(), EVENTS_A_PAGE)
+        members = members_of(self.unit)
         return {
-            "members": members_of(self.unit),
+            "members": members,
+            "without_mail": without_mail(members) if DeskSettings.load(self.request).morning_digest else [],
             "add_form": self.form("add", AddForm(unit=self.unit)),
             "approval_form": ApprovalForm(unit=self.unit),
             "page_obj": pages.get_page(persian.ascii_digits(self.request.GET.get("page", "1"))),
