@@ -183,8 +183,8 @@ def slip(request, reference):
 
 
 def _told(letter):
-    """The Replies that hold for the sender, in their order, each with ``released_files``: the interim ones, and of final
-    ones the last."""
+    """The Replies that hold for the sender, in their order, each with ``released_files``: the interim ones, and of the
+    final ones the last."""
     files = Prefetch("attachments", Attachment.objects.released(), "released_files")
     replies = list(letter.replies.select_related("unit").prefetch_related(files))
     final = next((reply for reply in reversed(replies) if reply.is_final), None)
