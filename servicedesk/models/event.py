@@ -75,6 +75,9 @@ CHANNELS = {
     Kind.RESERVICED: (),
     Kind.NUMBERED: (),
 }
+# What the organisation answers; and all that is news to a citizen: of which he is told, but for his own sending.
+ANSWERS = (Kind.INTERIM_ANSWER, Kind.ANSWERED, Kind.CORRECTED)
+NEWS = tuple(kind for kind, channels in CHANNELS.items() if channels and kind != Kind.SUBMITTED)
 # What happens among colleagues: no citizen sees it.
 INTERNAL = (
     Kind.NOTED,

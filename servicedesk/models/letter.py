@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk import workflow
 from servicedesk.models.absence import LongAbsence
 from servicedesk.models.desk_settings import LONGEST_TEXT
+from servicedesk.models.event import ANSWERS, NEWS, Event
 from servicedesk.models.form_version import FormVersion
 from servicedesk.models.letter_reading import LetterReading
 from servicedesk.models.numbering import LONGEST_NUMBER
@@ -49,7 +50,7 @@ class LetterQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_citizen:
-            return self.filter(~models.Exists(LongAbsence.hiding_letters_of(user)), citizen=user)
+            return self.filter(~Exists(LongAbsence.hiding_letters_of(user)), citizen=user)
         if sees_all(user):
             return self.all()
         units = Unit.objects.of(user)
@@ -74,6 +75,15 @@ class LetterQuerySet(models.QuerySet):
     def overdue(self):
         """Those whose day is over while the organisation still owes its answer; see LetterReading.is_late."""
         return self.filter(status=Status.IN_REVIEW, due_on__lt=timezone.localdate())
+
+    def count_news(self):
+        """{"new_answers", "other_news"}: in how many letters there is one, or something else of which the citizen was
+        told, since he last looked. No letter counts twice."""
+        letter = Q(letter=OuterRef("pk"))
+        unseen = Event.objects.filter(letter, at__gt=Coalesce(OuterRef("seen_by_citizen_at"), OuterRef("submitted_at")))
+        answers, news = (Exists(unseen.filter(kind__in=kinds)) for kinds in (ANSWERS, NEWS))
+        of = {"new_answers": Q(answers), "other_news": Q(news) & ~Q(answers)}
+        return self.aggregate(**{name: Count("pk", filter=condition) for name, condition in of.items()})
 
     def with_final_answers(self):
         """Fetches what a list of letters shows of each, in a constant number of queries."""
@@ -127,7 +137,7 @@ class Letter(Arriving, Answering, Completing, Handing, Ending, Verbs, LetterRead
     closed_at = models.DateTimeField(null=True)
     # When something last happened to it.
     moved_at = models.DateTimeField(db_default=Now())
-    # When the citizen last opened it, to count new answers in words.
+    # When the citizen last opened it, to count what is new since.
     seen_by_citizen_at = models.DateTimeField(null=True)
     anonymised_at = models.DateTimeField(null=True)
 

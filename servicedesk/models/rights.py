@@ -1,5 +1,6 @@
 """What one person of the staff may do with letters, by the table of ``servicedesk.roles``."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 
 from servicedesk.models.membership import UnitMembership
@@ -51,6 +52,10 @@ class Rights:
         """Whether this person may say the opinion of a unit: by a part in it, not by one in the whole organisation."""
         return self.user.is_superuser or Act.NOTE in self.in_units.get(unit_id, ())
 
+    def units_spoken_for(self):
+        """Their ids, of which ``may_speak_for`` is true; None for all units."""
+        return None if self.user.is_superuser else [unit for unit, acts in self.in_units.items() if Act.NOTE in acts]
+
     def units_for(self, act):
         """The ids of the units on whose letters the act may be done; None for all units."""
         if act in self.everywhere:
@@ -58,10 +63,21 @@ class Rights:
         return [unit for unit, acts in self.in_units.items() if act in acts]
 
 
+def with_units_shown(letters):
+    """The letters (a queryset) with what ``units_shown`` would ask of each."""
+    of_letter = {"letter": OuterRef("pk")}
+    asked, informed = (
+        ArraySubquery(model.objects.filter(**of_letter).values("unit")) for model in (Opinion, LetterCopy)
+    )
+    return letters.annotate(asked_units=asked, informed_units=informed)
+
+
 def units_shown(letter, units):
     """Which of these units (ids) got a copy of the letter or were asked for their opinion."""
     if not units:
         return []
+    if hasattr(letter, "asked_units"):
+        return [unit for unit in units if unit in (*letter.asked_units, *letter.informed_units)]
     asked, informed = (
         Exists(model.objects.filter(letter=letter, unit=OuterRef("pk"))) for model in (Opinion, LetterCopy)
     )

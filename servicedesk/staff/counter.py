@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -152,19 +153,21 @@ class _Entering:
 
 @require_safe
 def slip(request, reference):
-    """What the sender of a paper letter takes home, in the language of the letter; later, with the answer."""
+    """What the sender of a paper letter takes home, in the language of the letter; later, with what was answered."""
     letter = mine(request, reference)
     if not letter.is_from_counter:
         return redirect("staff:letter", reference)
     StaffView.letter_opened(letter, request.user)
-    answer = letter.final_answer
+    told = _told(letter)
+    answer = next((reply for reply in told if reply.is_final), None)
     context = {
         "letter": letter,
         "in_language": get_language_info(letter.language),
         "may_enter": OwnDesk.of(request).rights.may(Act.HAND_ON),
         "scans": len(letter.body_files),
         "answer": answer,
-        "answer_files": answer.attachments.released() if answer else (),
+        "told": told,
+        "told_files": [file for reply in told for file in reply.released_files],
         "closed": None if answer else letter.events.filter(kind__in=[EventKind.CLOSED, EventKind.LAPSED]).last(),
         "tracking": _tracking_address(letter).partition("://")[2].partition("?")[0],
         "qr_svg": qr_svg(_tracking_address(letter) if letter.citizen_id else letter.reference),
@@ -177,6 +180,15 @@ def slip(request, reference):
         ],
     }
     return render(request, "servicedesk/staff/slip.html", context)
+
+
+def _told(letter):
+    """The Replies that hold for the sender, in their order, each with ``released_files``: the interim ones, and of the
+    final ones the last."""
+    files = Prefetch("attachments", Attachment.objects.released(), "released_files")
+    replies = list(letter.replies.select_related("unit").prefetch_related(files))
+    final = next((reply for reply in reversed(replies) if reply.is_final), None)
+    return [reply for reply in replies if reply is final or not reply.is_final]
 
 
 def _tracking_address(letter):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk import references
 from servicedesk.models import Attachment, CompletionRequest, DeskSettings, Letter, LongAbsence, Reply, StaffView
+from servicedesk.models.rights import with_units_shown
 from servicedesk.persian import in_language, mobile_for_people
 from servicedesk.staff.inbox.rows import with_words
 from servicedesk.staff.own_desk import OwnDesk
@@ -45,7 +46,7 @@ def mine(request, reference, *, locked=False, bare=False):
     if bare:
         return get_object_or_404(letters.select_related("unit"), reference=reference)
     hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
-    letters = letters.annotate(is_hidden_from_citizen=hidden)
+    letters = with_units_shown(letters.annotate(is_hidden_from_citizen=hidden))
     requests = Prefetch("completion_requests", CompletionRequest.objects.select_related("by", "unit"))
     letters = letters.prefetch_related("answers", requests)
     letters = letters.select_related(*NAMED)

@@ -1,6 +1,5 @@
 """The desk's home: «ثبت درخواست» and «پیگیری درخواست»."""
 
-from django.db.models import F, Q
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -8,7 +7,6 @@ from django.views.decorators.http import require_POST, require_safe
 from servicedesk.forms import TrackOwnForm
 from servicedesk.models import Draft, Letter, LongAbsence, ServicePage, Unit
 from servicedesk.views.access import citizen_only
-from servicedesk.workflow import Status
 
 LETTERS_SHOWN = 3
 
@@ -35,7 +33,6 @@ def track_own(request):
 
 def _render(request, track_form, status=200):
     letters = Letter.objects.visible_to(request.user).with_final_answers()
-    unseen = Q(seen_by_citizen_at=None) | Q(seen_by_citizen_at__lt=F("answered_at"))
     count = letters.count()
     context = {
         "services": [
@@ -54,6 +51,6 @@ def _render(request, track_form, status=200):
         "letters": letters[:LETTERS_SHOWN],
         # Whoever has written since knows it, and need not be told with each visit.
         "was_away": not count and LongAbsence.objects.unproven().filter(user=request.user).exists(),
-        "new_answers": letters.filter(unseen, status=Status.ANSWERED).count(),
+        **letters.count_news(),
     }
     return render(request, "servicedesk/home.html", context, status=status)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from servicedesk.views import files
@@ -42,6 +44,63 @@ def test_new_answers_are_counted_until_they_are_read(signed_in, leila, letter, s
     assert browser.get("/desk/").context["new_answers"] == 1
     browser.get(f"/desk/letters/{letter.reference}/")
     assert browser.get("/desk/").context["new_answers"] == 0
+
+
+NEWS = {
+    "answer_meanwhile": ({"text": "در دست بررسی است."}, "۱ پاسخ تازه برایتان رسیده است."),
+    "correct_answer": ({"text": "درست‌تر"}, "۱ پاسخ تازه برایتان رسیده است."),
+    "ask": ({"question": "کدام کوچه؟"}, "در ۱ نامه‌تان خبر تازه‌ای هست."),
+    "close": ({"text": "تکراری است."}, "در ۱ نامه‌تان خبر تازه‌ای هست."),
+    "reopen": ({"text": "دوباره می‌بینیم."}, "در ۱ نامه‌تان خبر تازه‌ای هست."),
+    "note": ({"text": "میان خودمان"}, None),
+}
+
+
+@pytest.mark.parametrize("verb", NEWS)
+@pytest.mark.parametrize("looked_before", [True, False])
+def test_whatever_a_citizen_is_told_of_is_news_until_the_letter_is_opened(
+    signed_in, leila, letter, sara, verb, looked_before
+):
+    details, sentence = NEWS[verb]
+    browser = signed_in(leila)
+    if verb in ("correct_answer", "reopen"):
+        letter.answer(by=sara, text="پاسخ")
+        looked_before = True  # or else the first answer is news itself
+    if looked_before:
+        browser.get(f"/desk/letters/{letter.reference}/")
+    assert all(words not in browser.get("/desk/").content.decode() for words in ("پاسخ تازه", "خبر تازه"))
+    getattr(letter, verb)(by=sara, **details)
+    page = browser.get("/desk/").content.decode()
+    assert [words for words in ("پاسخ تازه", "خبر تازه") if words in page] == (
+        [words for words in ("پاسخ تازه", "خبر تازه") if sentence and words in sentence]
+    )
+    assert sentence is None or sentence in page
+    browser.get(f"/desk/letters/{letter.reference}/")
+    assert all(words not in browser.get("/desk/").content.decode() for words in ("پاسخ تازه", "خبر تازه"))
+
+
+def test_a_letter_with_an_answer_and_other_news_is_counted_once(signed_in, leila, letter, sara):
+    letter.answer_meanwhile(by=sara, text="در دست بررسی است.")
+    letter.ask(by=sara, question="کدام کوچه؟")
+    context = signed_in(leila).get("/desk/").context
+    assert (context["new_answers"], context["other_news"]) == (1, 0)
+
+
+def test_counting_news_asks_one_thing_however_many_letters(signed_in, leila, water, sara, service):
+    browser = signed_in(leila)
+
+    def asked():
+        browser.get("/desk/"), browser.get("/desk/")
+        with CaptureQueriesContext(connection) as caught:
+            browser.get("/desk/")
+        assert sum("servicedesk_event" in query["sql"] for query in caught) == 1
+        return len(caught)
+
+    make_answered_letter(leila, water, sara, service=service)
+    few = asked()
+    for _ in range(8):
+        make_answered_letter(leila, water, sara, service=service)
+    assert asked() == few
 
 
 def test_internal_notes_and_reasons_stay_inside(signed_in, leila, letter, sara, roads):

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from servicedesk import persian
 from servicedesk.fields.jalali_date import JalaliDateField
 from servicedesk.fields.text import LineField
-from servicedesk.models import NumberingRule, User
+from servicedesk.models import LimitHit, LimitReached, NumberingRule, User
 from servicedesk.models.numbering import LONGEST_NUMBER
 from servicedesk.roles import Role
 from servicedesk.staff.verbs.handing import PersonField
+from servicedesk.waiting import waiting_time
 
 LONGEST_NAME = 254
 # How far ahead somebody can be known to be away.
@@ -45,12 +46,17 @@ class AddForm(forms.Form):
     )
     role = role_field(initial=Role.CLERK)
 
-    def __init__(self, data=None, *, unit):
+    def __init__(self, data=None, *, unit, by):
         super().__init__(data, auto_id="add-%s")
-        self.unit = unit
+        self.unit, self.by = unit, by
 
     def clean_who(self):
         typed = self.cleaned_data["who"]
+        try:
+            LimitHit.take_for_reading(("add-member-by-head", self.by.pk))
+        except LimitReached as reached:
+            words = _("Too many tries. You can try again in %(wait)s.") % {"wait": waiting_time(reached.retry_after)}
+            raise ValidationError(words) from reached
         found = list(User.objects.filter(Q(username=typed) | Q(email__iexact=typed), is_active=True)[:3])
         named = [person for person in found if person.username == typed] or found
         if not named:

@@ -62,7 +62,7 @@ class _Unit(UnitPage):
 
     def add(self):
         self._require_lead()
-        form = AddForm(self.request.POST, unit=self.unit)
+        form = AddForm(self.request.POST, unit=self.unit, by=self.request.user)
         if form.is_valid():
             person = form.cleaned_data["who"]
             self.leading.add(person, form.cleaned_data["role"])
@@ -123,7 +123,7 @@ class _Unit(UnitPage):
         return {
             "members": members,
             "without_mail": without_mail(members) if DeskSettings.load(self.request).morning_digest else [],
-            "add_form": self.form("add", AddForm(unit=self.unit)),
+            "add_form": self.form("add", AddForm(unit=self.unit, by=self.request.user)),
             "approval_form": ApprovalForm(unit=self.unit),
             "page_obj": pages.get_page(persian.ascii_digits(self.request.GET.get("page", "1"))),
             "page_anchor": "#trace",

@@ -210,9 +210,8 @@ class AdviseForm(VerbForm):
     )
 
     def prepare(self):
-        asked = self.letter.opinions.filter(given_at=None)
-        units = [unit for unit in asked.values_list("unit", flat=True) if self.rights.may_speak_for(unit)]
-        self.fields["opinion"].queryset = asked.filter(unit__in=units)
+        asked, units = self.letter.opinions.filter(given_at=None), self.rights.units_spoken_for()
+        self.fields["opinion"].queryset = asked if units is None else asked.filter(unit__in=units)
 
     @classmethod
     def is_offered(cls, letter):

@@ -277,6 +277,36 @@ class TestSlip:
         assert "لوله و شیر عوض شد." in slip
         assert "لوله عوض شد." not in slip
 
+    def test_what_was_told_meanwhile_is_printed_with_it_in_its_order(self, entered, sara):
+        browser, letter = entered(mobile="", contact="خیابان ۳")
+        letter.answer_meanwhile(by=sara, text="بازدید شد.", file=factories.make_attachment(sara, name="عکس.png"))
+        letter.answer_meanwhile(by=sara, text="قطعه سفارش شد.")
+        slip = page_of(browser.get(at("slip", letter)))
+        assert slip.index("بازدید شد.") < slip.index("عکس.png") < slip.index("قطعه سفارش شد.")
+        assert slip.count("پاسخ میانی") == 2
+        # It is no answer yet: until when one is promised, and how to ask after it, is still on it.
+        assert "رسید ثبت حضوری نامه" in slip
+        assert "برای پیگیری" in slip
+        assert "رسید و پاسخ، برای چاپ" in page_of(browser.get(at("letter", letter)))
+        letter.answer(by=sara, text="لوله عوض شد.")
+        slip = page_of(browser.get(at("slip", letter)))
+        assert slip.index("بازدید شد.") < slip.index("قطعه سفارش شد.") < slip.index("لوله عوض شد.")
+
+    def test_answers_cost_the_slip_nothing_more(self, entered, sara):
+        browser, letter = entered()
+
+        def asked():
+            browser.get(at("slip", letter)), browser.get(at("slip", letter))
+            with CaptureQueriesContext(connection) as caught:
+                assert browser.get(at("slip", letter)).status_code == 200
+            return len(caught)
+
+        letter.answer_meanwhile(by=sara, text="خبر", file=factories.make_attachment(sara))
+        few = asked()
+        for number in range(4):
+            letter.answer_meanwhile(by=sara, text=f"خبر {number}", file=factories.make_attachment(sara))
+        assert asked() == few <= 15
+
     def test_the_reason_of_a_closed_letter_is_printed_with_it(self, entered, sara):
         browser, letter = entered(mobile="", contact="خیابان ۳")
         letter.close(by=sara, text="نامه تکراری است.")

@@ -68,33 +68,41 @@ def test_an_unreleased_file_is_not_handed_out(signed_in, sara, letter):
     assert signed_in(sara).get(at("letter", letter)).status_code == 200
 
 
-@pytest.mark.parametrize("role", ["clerk", "reader"])
+@pytest.mark.parametrize("role", ["clerk", "reader", "consulted", "copied"])
 @pytest.mark.parametrize("times", [1, 4])
 def test_a_letter_with_everything_on_it_asks_at_most_fifteen_things(
-    signed_in, sara, water, roads, letter, times, role, django_assert_max_num_queries
+    signed_in, sara, omid, water, roads, letter, times, role, django_assert_max_num_queries
 ):
     """Answers with files, questions and the citizen's replies with files, opinions, a colleague's answer that waits,
     and one of one's own that is being written, with its file."""
+    asked_unit = factories.make_unit("مشاوران") if role == "copied" else roads
     for number in range(times):
         letter.answer_meanwhile(by=sara, text=f"خبر {number}", file=factories.make_attachment(sara))
         letter.ask(by=sara, question=f"پرسش {number}")
         letter.complete(by=letter.citizen, text="پاسخ", files=[factories.make_attachment(letter.citizen)])
-        letter.consult(by=sara, unit=roads, question="نظر شما؟")
-        letter.advise(by=sara, opinion=letter.opinions.last(), text="خوب است.")
+        letter.consult(by=sara, unit=asked_unit, question="نظر شما؟")
+        letter.advise(by=sara, opinion=letter.opinions.get(given_at=None), text="خوب است.")
         letter.note(by=sara, text="یادداشت")
     letter.assign(by=sara, to=sara)
     colleague = factories.make_staff("colleague", water)
     letter.hand_in(by=colleague, kind="final", text="در انتظار", file=factories.make_attachment(colleague))
     file = factories.make_attachment(sara)
     AnswerDraft.objects.create(letter=letter, author=sara, form_key=file.form_key, text="نیمه")
-    sara.memberships.update(role=role)
-    browser = signed_in(sara)
+    if role == "consulted":
+        letter.consult(by=sara, unit=roads, question="و باز نظر شما؟")
+    if role == "copied":
+        letter.send_copy(by=sara, to=roads, remark="برای آگاهی")
+    is_member = role in ("clerk", "reader")
+    if is_member:
+        sara.memberships.update(role=role)
+    browser = signed_in(sara if is_member else omid)
     browser.get(at("letter", letter)), browser.get(at("letter", letter))
     with django_assert_max_num_queries(15):  # one writes down the look, one is the session's row
         page = page_of(browser.get(at("letter", letter)))
     for words in ("خبر 0", "پرسش 0", "خوب است.", "یادداشت", "در انتظار"):
         assert words in page
     assert ("نیمه" in page) == (role == "clerk")
+    assert ("و باز نظر شما؟" in page) == (role == "consulted")
 
 
 def test_letters_leave_no_trace_in_wagtails_own_records(signed_in, sara, admin_user, letter):

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from servicedesk.models import NumberingRule, StandIn, UnitEvent, UnitMembership, User
+from servicedesk.models import LimitHit, NumberingRule, StandIn, UnitEvent, UnitMembership, User
 from servicedesk.models.event import Kind as EventKind
+from servicedesk.models.limit import LIMITS
 from servicedesk.models.unit_event import TraceIsWritten
 from servicedesk.persian import jalali_short
 from servicedesk.roles import Role
@@ -267,6 +268,25 @@ def test_an_auditor_changes_nothing_here(signed_in, editor, water):
 
 
 # --- What it costs --------------------------------------------------------------------------------
+
+
+def test_names_are_not_tried_without_end(head, mina, water, omid, monkeypatch):
+    monkeypatch.setitem(LIMITS, "add-member-by-head", ((2, 600),))
+    for number in range(2):
+        refused = page_of(head.post(home_of(water), {"do": "add", "who": f"guess-{number}", "role": "clerk"}))
+        assert "هیچ همکاری درست با این نام" in refused
+    # A name that somebody has is told from the others no more.
+    refused = head.post(home_of(water), {"do": "add", "who": "omid", "role": "approver"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "تلاش‌ها از اندازه گذشت. ۱۰ دقیقه دیگر می‌توانید دوباره امتحان کنید." in page_of(refused)
+    assert 'value="omid"' in page
+    assert re.search(r'value="approver"[^>]*(selected|checked)', page)
+    assert not UnitMembership.objects.filter(user=omid, unit=water).exists()
+    # The rest of the page goes on.
+    assert head.post(home_of(water), {"do": "approval", "needs_approval": "on"}).status_code == 303
+    LimitHit.objects.all().delete()
+    assert head.post(home_of(water), {"do": "add", "who": "omid", "role": "approver"}).status_code == 303
 
 
 def test_the_pages_ask_at_most_fifteen_things_however_many_people(head, mina, sara, water):
