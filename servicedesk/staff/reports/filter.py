@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from servicedesk.fields.jalali_date import JalaliDateField
+from servicedesk.persian import jalali_short
 from servicedesk.staff.inbox.filter import OLDEST_DAY
 from servicedesk.staff.reports.spans import Span, usual_spans
 
+USUAL = "last-30-days"
 # Ten years; more would only be a slow page.
 LONGEST = datetime.timedelta(days=3660)
 
@@ -26,21 +28,26 @@ class ReportFilter(forms.Form):
 
     def __init__(self, data, *, desk):
         """``desk``: the OwnDesk of whoever asks."""
-        super().__init__(data)
         self.desk = desk
         self.today = timezone.localdate(timezone=timezone.get_default_timezone())
+        super().__init__(data if data.get("since") or data.get("until") else self._with_usual_days(data))
         self.fields["since"] = _day(pgettext_lazy("a report", "From"), self.today)
         self.fields["until"] = _day(pgettext_lazy("a report", "Until"), self.today)
         self.fields["unit"].choices = [(str(unit.pk), str(unit)) for unit in desk.units]
         self.fields["unit"].error_messages["invalid_choice"] = _("There is no such unit among yours.")
 
+    def _with_usual_days(self, data):
+        """The address of somebody who has asked for no days, with those that he gets."""
+        usual, data = usual_spans(self.today)[USUAL], data.copy()
+        data["since"], data["until"] = jalali_short(usual.first), jalali_short(usual.last)
+        return data
+
     def clean(self):
         data = super().clean()
         if self.errors:
             return data
-        usual = usual_spans(self.today)["last-30-days"]
         last = data["until"] or self.today
-        first = data["since"] or min(usual.first, last)
+        first = data["since"] or usual_spans(last)[USUAL].first
         if last < first:
             self.add_error("until", _("The last day lies before the first one."))
         elif last - first > LONGEST:

@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from servicedesk.figures import keep_figures
 from servicedesk.models import Letter, LetterFigure, UnitMembership
 from servicedesk.models.event import Kind
 from servicedesk.models.rights import AUDITOR, REGISTRAR
-from servicedesk.persian import ascii_digits
+from servicedesk.persian import ascii_digits, jalali_short
 from tests import factories
 from tests.access_scene import allow
 
@@ -153,6 +154,15 @@ def test_without_a_span_it_is_the_last_thirty_days(head):
     page = head.get(reverse("staff:reports"))
     assert page.status_code == 200
     assert 'aria-current="page">۳۰ روز گذشته' in page.content.decode()
+    # The boxes say which days these are.
+    today = jalali_short(timezone.localdate())
+    assert f'name="until" value="{today}"' in page.content.decode()
+
+
+def test_with_a_last_day_alone_it_is_the_thirty_days_until_then(head):
+    page = head.get(reverse("staff:reports"), {"until": "1405/08/30"}).content.decode()
+    assert "۱ آبان ۱۴۰۵" in page
+    assert "۳۰ آبان ۱۴۰۵" in page
 
 
 def test_what_was_open_and_late_at_the_end_of_a_span_in_the_past(head, sara, water, send, answer):
