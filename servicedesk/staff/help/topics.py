@@ -292,4 +292,22 @@ TOPICS = (
         (_("Before many letters are asked or closed, you read how many people get an SMS."),),
         (Screen(_("Staff desk"), "staff:inbox"), Screen(_("Saved texts"), "staff:saved-texts", act=Act.ANSWER)),
     ),
+    Topic(
+        "reports",
+        "list-ol",
+        _("Where does it hurt?"),
+        _("How many letters, how long they take, and who has which."),
+        (
+            _("Open “Reports”, then “Reports on letters”."),
+            _("Choose a usual span, or write two days; tick units, if you want some only."),
+            _("Read each number beside the one of the span before, which stands below it or in brackets."),
+            _("Look at the bars: the longest one has the most open letters, and what is red in it is overdue."),
+            _("Print it, or fetch it as CSV or XLSX; both hold the same numbers."),
+        ),
+        (
+            _("The median is what half of the letters stay below, the 90th percentile what nine of ten stay below."),
+            _("Clerks are told apart for heads of their unit only."),
+        ),
+        (Screen(_("Reports on letters"), "staff:reports", act=Act.READ),),
+    ),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from servicedesk.fields.jalali_date import JalaliDateField
-from servicedesk.persian import jalali_short
+from servicedesk.persian import in_language, jalali_short
 from servicedesk.staff.inbox.filter import OLDEST_DAY
 from servicedesk.staff.reports.spans import Span, usual_spans
 
@@ -30,16 +30,20 @@ class ReportFilter(forms.Form):
         """``desk``: the OwnDesk of whoever asks."""
         self.desk = desk
         self.today = timezone.localdate(timezone=timezone.get_default_timezone())
-        super().__init__(data if data.get("since") or data.get("until") else self._with_usual_days(data))
+        super().__init__(self._with_days(data))
         self.fields["since"] = _day(pgettext_lazy("a report", "From"), self.today)
         self.fields["until"] = _day(pgettext_lazy("a report", "Until"), self.today)
         self.fields["unit"].choices = [(str(unit.pk), str(unit)) for unit in desk.units]
         self.fields["unit"].error_messages["invalid_choice"] = _("There is no such unit among yours.")
 
-    def _with_usual_days(self, data):
-        """The address of somebody who has asked for no days, with those that he gets."""
-        usual, data = usual_spans(self.today)[USUAL], data.copy()
-        data["since"], data["until"] = jalali_short(usual.first), jalali_short(usual.last)
+    def _with_days(self, data):
+        """The address with its days in the digits of the language in use, or the usual ones where it asks for none."""
+        days = {name: in_language(data.get(name, "")) for name in ("since", "until")}
+        if not any(days.values()):
+            usual = usual_spans(self.today)[USUAL]
+            days = {"since": jalali_short(usual.first), "until": jalali_short(usual.last)}
+        data = data.copy()
+        data.update(days)
         return data
 
     def clean(self):

@@ -16,7 +16,7 @@ from servicedesk.figures import keep_figures
 from servicedesk.models import Letter, LetterFigure, UnitMembership
 from servicedesk.models.event import Kind
 from servicedesk.models.rights import AUDITOR, REGISTRAR
-from servicedesk.persian import ascii_digits, jalali_short
+from servicedesk.persian import ascii_digits, jalali_short, persian_digits
 from tests import factories
 from tests.access_scene import allow
 
@@ -142,8 +142,9 @@ def test_what_does_not_exist_is_said_and_not_counted(head, query, said):
         assert response.status_code == 400
         assert said in page
         assert "report-total" not in page
-    # What was typed stays.
-    assert all(value in page for value in query.values() if "/" in value or value == "فردا")
+    # What was typed stays, in Persian digits.
+    typed = [value for value in query.values() if "/" in value or value == "فردا"]
+    assert all(f'value="{persian_digits(value)}"' in page for value in typed)
 
 
 def test_the_unit_of_others_does_not_exist(head, roads):
