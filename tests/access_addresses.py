@@ -15,7 +15,8 @@ from tests.access_scene import DRAFT_KEY
 ADMIN = settings.ADMIN_PATH
 
 # Addresses outside the admin, and those of the staff desk: whom they serve. "all": no letter is ever on them. An Act:
-# whoever may do that with the letter; ("somewhere", an Act): whoever may with any unit's.
+# whoever may do that with the letter; ("somewhere", an Act): whoever may with any unit's. "heads": those of the unit in
+# the address, or of any where there is none; "heads, registry": beside them who keeps the numbers of all.
 SERVES = {
     "healthz": "all",
     "readyz": "all",
@@ -74,9 +75,9 @@ SERVES = {
     "admin/desk/bulk/": "staff",
     "admin/desk/bulk/<int:pk>/": "staff",
     "admin/desk/bulk/<int:pk>/progress/": "staff",
-    "admin/desk/unit/": "staff",
-    "admin/desk/unit/<int:pk>/": "staff",
-    "admin/desk/unit/<int:pk>/members/<int:member>/": "staff",
+    "admin/desk/unit/": "heads, registry",
+    "admin/desk/unit/<int:pk>/": "heads, registry",
+    "admin/desk/unit/<int:pk>/members/<int:member>/": "heads",
     "admin/desk/new/": ("somewhere", Act.HAND_ON),
     "admin/desk/filters/": "staff",
     "admin/desk/filters/<int:pk>/remove/": "staff",
@@ -100,6 +101,7 @@ SERVES = {
 # Of addresses that stand for many, some more than the first: what a search finds, what pages hold beside themselves.
 SEARCH, SERVE = "search/", "^((?:[\\w\\-]+/)*)$"
 INBOX, EXPORTS = "admin/desk/", ("admin/desk/export/csv/", "admin/desk/export/xlsx/")
+UNIT = "admin/desk/unit/<int:pk>/"
 BULK = f"{ADMIN}bulk/<str:app_label>/<str:model_name>/<str:action>/"
 MORE_OF = {
     SEARCH: ("search/?q=قناری", "search/?q=موضوع پاسخ نام&page=2", "en/search/?q=canary"),
@@ -138,19 +140,35 @@ def routes(resolver=None, prefix=""):
 
 
 def addresses(route, letter, token, security_key):
-    """What is asked for of this route: it with the letter's own values in it, and more of those that stand for many."""
+    """What is asked for of this route: it with the letter's own values in it, and more of those that stand for many. Of
+    a letter on paper only what is about it."""
+    if letter.is_from_counter and not ("<str:reference>" in route or token):
+        return []
+    if route.startswith(UNIT):
+        return list(unit_addresses(route, letter))
     found = [address_of(route, letter, token, security_key)]
     if route.startswith(ADMIN) and not route.startswith(INBOX):
         found += [address_beside(route, letter)] if "<" in route else []
         found += [f"{found[-1]}?q=قناری"] if LOOKS_FOR.search(route) else []
     values = {"service": letter.service_id, "letter": letter.pk, "citizen": letter.citizen_id}
-    more = [address.format(mobile=letter.citizen.mobile[1:], **values) for address in MORE_OF.get(route, ())]
+    values["mobile"] = letter.citizen.mobile[1:] if letter.citizen else ""
+    more = [address.format(**values) for address in MORE_OF.get(route, ())]
     if "<uuid:file_id>" in route:
         more = [route_with(route, letter, file_id=file.pk) for file in letter.attachments.all()]
     for model, place in KEPT.items():
         if route.startswith(f"{INBOX}{place}/<"):
             more = [route_with(route, letter, pk=one.pk) for one in model.objects.order_by("-pk")[:1]]
     return list(dict.fromkeys(found + more))
+
+
+def unit_addresses(route, letter):
+    """{address: "water", "roads", or None}: the route about the unit where the letter is and that where it was before,
+    each with one of its people; and, where the route names one, with one of the other's, whom it does not have."""
+    units = {"water": letter.unit, "roads": letter.first_unit}
+    people = {name: unit.memberships.order_by("pk").first().pk for name, unit in units.items()}
+    found = {route_with(route, letter, pk=units[name].pk, member=people[name]): name for name in units}
+    strangers = [route_with(route, letter, pk=units[name].pk, member=pk) for name in units for pk in people.values()]
+    return {**dict.fromkeys(strangers), **found}
 
 
 def address_of(route, letter, token, security_key):

@@ -1,4 +1,4 @@
-"""What the access matrix looks for and who looks: a letter full of words that stand nowhere else, and everybody who
+"""What the access matrix looks for and who looks: letters full of words that stand nowhere else, and everybody who
 might meet them.
 
 tests/test_access.py walks it in one process, tests/faults/walk.py over https against the running system.
@@ -17,6 +17,7 @@ from servicedesk.models import (
     BulkJob,
     Draft,
     FormVersion,
+    Letter,
     SavedFilter,
     SavedText,
     StandIn,
@@ -24,8 +25,9 @@ from servicedesk.models import (
     User,
 )
 from servicedesk.models.rights import AUDITOR, REGISTRAR
+from servicedesk.models.verbs.arriving import PaperLetter
 from servicedesk.roles import EVERYTHING, OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
-from tests.factories import make_attachment, make_citizen, make_letter, make_staff, make_unit
+from tests.factories import make_attachment, make_citizen, make_letter, make_staff, make_unit, png
 from tests.questions import answers_to, question, section
 
 # --- Words ------------------------------------------------------------------------------------------
@@ -58,9 +60,24 @@ UNSENT = {"unsent answer": "نانوشتهٔ-قناری"}
 OF_WRITERS = {"saved text": "متنِ-آمادهٔ-قناری"}
 # What the clerk looks for in the inbox, and has done with many letters.
 OF_CLERK = {"saved filter": "فیلترِ-قناری", "bulk": "گروهیِ-قناری"}
-SECRETS = OPEN | INSIDE | UNSENT | OF_WRITERS | OF_CLERK
+# What stands on two letters on paper: the owner's, who left his mobile number, and that of somebody who has none.
+ON_PAPER = {
+    "paper's subject": "موضوعِ-کاغذ-قناری",
+    "paper's name": "نامِ-کاغذ-قناری",
+    "paper's contact": "نشانیِ-کاغذ-قناری",
+    "paper's scan": "پویشِ-کاغذ-قناری",
+}
+OF_NOBODY = {
+    "nobody's subject": "موضوعِ-بی‌نشان-قناری",
+    "nobody's name": "نامِ-بی‌نشان-قناری",
+    "nobody's contact": "نشانیِ-بی‌نشان-قناری",
+    "nobody's scan": "پویشِ-بی‌نشان-قناری",
+}
+PAPERS = ON_PAPER | OF_NOBODY
+SECRETS = OPEN | INSIDE | UNSENT | OF_WRITERS | OF_CLERK | PAPERS
 # What is told in the lists of letters, such as on the admin's home page.
-IN_LISTS = ("subject", "name", "number")
+PAPERS_IN_LISTS = ("paper's subject", "paper's name", "nobody's subject", "nobody's name")
+IN_LISTS = ("subject", "name", "number", *PAPERS_IN_LISTS)
 
 # Of a letter that the owner has begun, and not sent.
 DRAFT_KEY = uuid.UUID(int=5)
@@ -76,6 +93,7 @@ MEMBERS = {
     "consulted": ("advisers", Role.CLERK),
     "copied": ("informed", Role.CLERK),
     "other clerk": ("roads", Role.CLERK),
+    "other head": ("roads", Role.HEAD),
     "moved": ("roads", Role.CLERK),
     "deactivated": ("water", Role.CLERK),
 }
@@ -95,6 +113,15 @@ ACTS = {
 }
 # To whose units the letter was only shown: it is not among those that wait for them.
 ONLY_SHOWN = ("consulted", "copied")
+# The letters on paper were entered for "water" and shown to no other unit.
+ACTS_ON_PAPER = {name: acts for name, acts in ACTS.items() if name not in ONLY_SHOWN}
+# {unit: who leads it}
+HEADS = {unit: name for name, (unit, role) in MEMBERS.items() if role == Role.HEAD}
+
+
+def acts_on(letter, person):
+    """What somebody may do with one of the scene's letters; nothing where he does not see it."""
+    return (ACTS_ON_PAPER if letter.is_from_counter else ACTS).get(person, frozenset())
 
 
 def may_somewhere(person, act):
@@ -106,13 +133,28 @@ def may_somewhere(person, act):
 @dataclass(frozen=True)
 class Scene:
     letter: object
+    # On paper: with a mobile number, and without.
+    papers: tuple
     # {name: User, or None for the stranger}
     people: dict
 
+    @property
+    def letters(self):
+        return (self.letter, *self.papers)
+
+    @property
+    def contents(self):
+        """{what to call it: the bytes of a letter's file}"""
+        contents = {}
+        for kind, letter in zip(("file", "paper's file", "nobody's file"), self.letters, strict=True):
+            with letter.body_file.open() as content:
+                contents[kind] = content.read()
+        return contents
+
 
 def make_scene(service):
-    """A Scene: a letter about which everything was said that can be, and everybody who might look. Open once more, so
-    that it stands in every list."""
+    """A Scene: a letter about which everything was said that can be, two that came on paper, and everybody who might
+    look. Open once more, so that it stands in every list."""
     units = {name: make_unit(f"{name} ماتریس") for name in ("water", "roads", "advisers", "informed")}
     people = _people(units)
     owner, clerk = people["owner"], people["clerk"]
@@ -138,7 +180,11 @@ def make_scene(service):
     letter.reopen(by=clerk, text=SECRETS["why"])
     begin_letter(owner, service)
     _keep_for_later(letter, units["water"], people)
-    return Scene(type(letter).objects.get(pk=letter.pk), people)
+    papers = (
+        _enter(ON_PAPER, clerk, units["water"], service, colour="teal", mobile=SECRETS["mobile"]),
+        _enter(OF_NOBODY, clerk, units["water"], service, colour="olive"),
+    )
+    return Scene(type(letter).objects.get(pk=letter.pk), papers, people)
 
 
 def _people(units):
@@ -213,6 +259,16 @@ def _keep_for_later(letter, unit, people):
     kind = AnswerDraft.Kind.FINAL
     for name in (name for name, acts in ACTS.items() if Act.ANSWER in acts):
         AnswerDraft.keep(letter=letter, author=people[name], text="سلام", kind=kind, form_key=uuid.uuid4())
+
+
+def _enter(words, clerk, unit, service, *, colour, mobile=""):
+    """A letter on paper with these words (ON_PAPER or OF_NOBODY) and one scan, like no other file of the scene."""
+    subject, name, contact, scan_name = words.values()
+    key = uuid.uuid4()
+    scan = make_attachment(clerk, key, name=f"{scan_name}.png", content=png(colour=colour))
+    paper = PaperLetter(sender_name=name, subject=subject, unit=unit, mobile=mobile, contact=contact, scans=(scan,))
+    letter = Letter.enter(by=clerk, service=service, form_key=key, paper=paper)
+    return Letter.objects.get(pk=letter.pk)
 
 
 def _file_of(owner):

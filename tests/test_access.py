@@ -6,6 +6,7 @@ a leak. An address that the table does not know fails the test: whoever adds one
 
 import contextlib
 import io
+import itertools
 import json
 import zipfile
 from copy import deepcopy
@@ -16,18 +17,25 @@ from django.db import transaction
 from servicedesk import security_code
 from servicedesk.bulk import ACTS as BULK_ACTS
 from servicedesk.roles import OF_AUDITOR, OF_CONSULTED, OF_REGISTRAR, OF_ROLE, Act, Role
-from tests.access_addresses import ADMIN, EXPORTS, INBOX, MORE_OF, SERVES, addresses, routes
+from tests.access_addresses import ADMIN, EXPORTS, INBOX, MORE_OF, SERVES, UNIT, addresses, routes, unit_addresses
 from tests.access_scene import (
     ACTS,
+    ACTS_ON_PAPER,
+    HEADS,
     IN_LISTS,
     INSIDE,
     OF_CLERK,
+    OF_NOBODY,
     OF_WRITERS,
+    ON_PAPER,
     ONLY_SHOWN,
     OPEN,
+    PAPERS,
+    PAPERS_IN_LISTS,
     PEOPLE,
     SECRETS,
     STAFF,
+    acts_on,
     make_scene,
     may_somewhere,
 )
@@ -74,25 +82,25 @@ def test_whoever_only_reads_changes_nothing_and_the_citizen_hears_from_the_unit_
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_nobody_sees_what_is_not_theirs(person, scene, signed_in, client):
-    user, letter = scene.people[person], scene.letter
+    user = scene.people[person]
     owner_browser = signed_in(scene.people["owner"])
     browser = (owner_browser if person == "owner" else signed_in(user)) if user else client
-    file_bytes = letter.body_file.open().read()
+    contents = scene.contents
     browser.raise_request_exception = False
     leaks, broken, open_doors = [], [], []
     key = security_code.fresh()
-    for route in routes():
+    for route, letter in itertools.product(routes(), scene.letters):
         # A link of the owner's, made at this moment: it lives for a minute.
-        token = link_of(owner_browser, letter) if "<str:token>" in route else ""
+        token = link_of(owner_browser, letter) if "<str:token>" in route and letter.citizen_id else ""
         asked = [(method, url) for url in addresses(route, letter, token, key) for method in ("get", "post")]
         for method, url in asked:
             status, body = ask(browser, method, url)
-            if leaked := leak_in(body, file_bytes, person, url):
+            if leaked := leak_in(body, contents, person, url):
                 leaks.append((method, url, leaked))
             # Wagtail's own forms stumble over an empty POST; ours must not.
             if status >= 500 and route in SERVES:
                 broken.append((method, url, status))
-            if not door_is_right(person, route, status):
+            if not door_is_right(person, route, status, letter, url):
                 open_doors.append((method, url, status))
     assert leaks == []
     assert open_doors == []
@@ -109,15 +117,40 @@ def test_all_words_of_the_letter_stand_where_they_may_be_read(person, scene, sig
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("person", ACTS_ON_PAPER)
+def test_all_words_on_paper_stand_where_they_may_be_read(person, scene, signed_in):
+    browser = signed_in(scene.people[person])
+    for letter, words in zip(scene.papers, ({*ON_PAPER, "mobile"}, set(OF_NOBODY)), strict=True):
+        assert words_in(ask(browser, "get", f"{ADMIN}desk/{letter.reference}/")[1]) == words
+
+
+@pytest.mark.django_db
+def test_of_a_letter_on_paper_its_owner_reads_what_he_wrote(scene, signed_in):
+    browser, (own, _of_nobody) = signed_in(scene.people["owner"]), scene.papers
+    words = {"paper's subject", "paper's name", "paper's scan"}
+    assert words_in(ask(browser, "get", f"desk/letters/{own.reference}/")[1]) == words
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("person", "method", "address", "words"),
     [
-        ("owner", "post", "desk/my-data/", {*OPEN, "mobile"}),
-        ("clerk", "get", f"{EXPORTS[0]}?tab=all&service={{service}}", {"subject", "name", "form answer"}),
+        ("owner", "post", "desk/my-data/", {*OPEN, *ON_PAPER, "mobile"}),
+        (
+            "clerk",
+            "get",
+            f"{EXPORTS[0]}?tab=all&service={{service}}",
+            {"subject", "name", "form answer", *PAPERS_IN_LISTS},
+        ),
         ("clerk", "get", "admin/desk/{reference}/texts/", {"subject", "saved text"}),
-        ("clerk", "get", INBOX, {"subject", "name", "saved filter"}),
+        ("clerk", "get", INBOX, {"subject", "name", "saved filter", *PAPERS_IN_LISTS}),
         ("head", "get", f"{INBOX}texts/", {"saved text"}),
-        ("clerk", "get", f"{EXPORTS[1]}?tab=all&service={{service}}", {"subject", "name", "form answer"}),
+        (
+            "clerk",
+            "get",
+            f"{EXPORTS[1]}?tab=all&service={{service}}",
+            {"subject", "name", "form answer", *PAPERS_IN_LISTS},
+        ),
     ],
 )
 def test_words_are_found_in_files_too(person, method, address, words, scene, signed_in):
@@ -152,17 +185,18 @@ def words_in(body):
     return {kind for kind, secret in SECRETS.items() if secret in text}
 
 
-def leak_in(body, file_bytes, person, url):
-    """The kinds of words of the letter, or "file", that this person may not meet at this address."""
-    found = words_in(body) | ({"file"} if body == file_bytes else set())
+def leak_in(body, contents, person, url):
+    """The kinds of words and files of the letters (a Scene's ``contents``) that this person may not meet at this
+    address."""
+    found = words_in(body) | {kind for kind, content in contents.items() if body == content}
     return sorted(found - set(may_meet(person, url)))
 
 
 def may_meet(person, url):
     """The kinds of words that a person may meet at an address."""
     if person == "owner":
-        return {*OPEN, "mobile", "file"} if url.startswith("desk/") else ()
-    own = OF_CLERK if person == "clerk" else {}
+        return {*OPEN, *ON_PAPER, "mobile", "file", "paper's file"} if url.startswith("desk/") else ()
+    own = (OF_CLERK if person == "clerk" else {}) | (PAPERS if person in ACTS_ON_PAPER else {})
     if url.startswith(EXPORTS):
         return OPEN | own if Act.EXPORT in ACTS.get(person, ()) else ()
     if person in ACTS and url.startswith(INBOX):
@@ -171,21 +205,25 @@ def may_meet(person, url):
     return IN_LISTS if person in ACTS and person not in ONLY_SHOWN and url == ADMIN else ()
 
 
-def door_is_right(person, route, status):
-    """Whether a status fits what the table says of this address and person."""
+def door_is_right(person, route, status, letter, url):
+    """Whether a status fits what the table says of this address, about this letter, and person."""
     inside = status in (200, 302, 405, 409, 422)
+    is_owner = person == "owner" and letter.citizen_id is not None
     match SERVES.get(route, "admin"):
         case "owner":
-            return inside if person == "owner" else status in ((404, 405) if person == "other citizen" else (302, 405))
+            is_citizen = "citizen" in person or person == "owner"
+            return inside if is_owner else status in ((404, 405) if is_citizen else (302, 405))
         case "session":
-            return status in ((200, 405) if person == "owner" else (404, 405))
+            return status in ((200, 405) if is_owner else (404, 405))
         case "citizens":
             return inside if "citizen" in person or person == "owner" else status in (302, 405)
         case Act() as act:
-            return door_of_letter_is_right(person, act, status)
+            return door_of_letter_is_right(person, act, status, acts_on(letter, person))
         case ("somewhere", act):
             may = may_somewhere(person, act)
             return status != 403 if may else status in ((403, 405) if person in STAFF else (302,))
+        case "heads" | "heads, registry" as who:
+            return door_of_unit_is_right(person, status, who_manages(who, route, letter, url))
         case "superuser":
             return inside if person == "superuser" else status in (302, 403, 404, 405)
         case "staff" | "admin":
@@ -193,11 +231,27 @@ def door_is_right(person, route, status):
     return True
 
 
-def door_of_letter_is_right(person, act, status):
+def who_manages(who, route, letter, url):
+    """The people whom an address about units serves; nobody where it names a person of another unit."""
+    beside = {"superuser", "registrar"} if "registry" in who else {"superuser"}
+    if not route.startswith(UNIT):
+        return {*HEADS.values(), *beside}
+    unit = unit_addresses(route, letter)[url]
+    return {HEADS[unit], *beside} if unit else set()
+
+
+def door_of_unit_is_right(person, status, managers):
+    """To whom a unit is not his to manage, its page does not exist."""
+    if person not in STAFF:
+        return status == 302
+    # A POST that names no act is a bad request; a list takes none, from nobody.
+    return status in (200, 400, 405) if person in managers else status in (404, 405)
+
+
+def door_of_letter_is_right(person, act, status, acts):
     """To whom the letter is visible and the act is not allowed, that is said; to others it does not exist."""
     if person not in STAFF:
         return status == 302
-    acts = ACTS.get(person, ())
     if act in acts:
         return status in (200, 302, 405, 409, 422)
     return status in (403 if acts else 404, 405)
