@@ -24,26 +24,45 @@ from django.db import transaction
 from django.utils import timezone
 
 from servicedesk import references
-from servicedesk.models import Answer, Attachment, Event, Letter, OutgoingMessage, Reply, ServicePage, Unit, User
+from servicedesk.models import (
+    Answer,
+    AnswerDraft,
+    Attachment,
+    Event,
+    Letter,
+    Opinion,
+    OutgoingMessage,
+    Reply,
+    ServicePage,
+    Unit,
+    User,
+)
 from servicedesk.models.event import Kind
 from servicedesk.models.outbox import State
 from servicedesk.questions.question import Question
+from servicedesk.staff.inbox.tabs import FRIDAY
 from servicedesk.workflow import Status
 
 BATCH = 1000
 FILE_BYTES = 20_000
 LETTERS_EACH = 50
 AT_ONCE = 8
+# Of the open letters; the rest is promised for later. So even three hundred letters fill a page of each tab.
+LATE, TODAY, THIS_WEEK = 0.4, 0.2, 0.2
+WAITING, ASSIGNED, IN_APPROVAL = 0.2, 0.4, 0.1
+# Of all letters.
+CONSULTED, UNDELIVERED = 0.1, 0.02
 QUESTIONS = [str(uuid.UUID(int=number)) for number in range(1, 4)]
 
 
-def fill(letters=10_000, file_bytes=FILE_BYTES, answered=0.5):
-    """Makes so many letters of ``letters`` / 50 citizens, a share of them answered by the first clerk there is.
+def fill(letters=10_000, file_bytes=FILE_BYTES, answered=0.5, clerk=None):
+    """Makes so many letters of ``letters`` / 50 citizens, a share of them answered by a clerk, or the first there is.
+    Of the open ones some are late, some wait for their citizen, some are the clerk's, some wait for approval.
 
     Files go into the store before their rows, as the desk does it. Gives the number of letters there are now.
     """
     units, service = list(Unit.objects.all()), ServicePage.objects.first()
-    clerk = User.objects.order_by("pk").first()
+    clerk = clerk or User.objects.filter(is_staff=True).order_by("pk").first()
     people = _citizens(max(1, letters // LETTERS_EACH))
     for start in range(0, letters, BATCH):
         count = min(BATCH, letters - start)
@@ -51,7 +70,10 @@ def fill(letters=10_000, file_bytes=FILE_BYTES, answered=0.5):
             made = _letters(count, people, units, service)
             _files(made, file_bytes)
             _answers(made)
-            _events(made, made[: int(count * answered)], clerk)
+            ended, still_open = made[: int(count * answered)], made[int(count * answered) :]
+            _events(made, ended, clerk)
+            _open(still_open, clerk)
+            _opinions(made, units, clerk)
     return Letter.objects.count()
 
 
@@ -85,10 +107,17 @@ def _letters(count, people, units, service):
             sender_name=f"نویسنده {code}",
             subject=f"موضوع {code}",
             language="fa",
-            submitted_at=now - timedelta(minutes=random.randrange(500_000)),
+            submitted_at=(came := now - timedelta(minutes=random.randrange(500_000))),
+            moved_at=came,
+            promised_on=(day := _day(came) + timedelta(days=10)),
+            due_on=day,
         )
         for code in free_codes(count)
     )
+
+
+def _day(moment):
+    return timezone.localdate(moment)
 
 
 def _files(letters, size):
@@ -141,31 +170,71 @@ def _events(letters, answered, clerk):
         Event(letter=one, kind=Kind.SUBMITTED, actor_id=one.citizen_id, unit_id=one.unit_id, at=at[one.pk])
         for one in letters
     )
+    for one in answered:
+        one.status = Status.ANSWERED
+        one.answered_at = one.moved_at = min(timezone.now(), one.submitted_at + timedelta(hours=random.randrange(400)))
     replies = Reply.objects.bulk_create(
-        Reply(letter=one, author=clerk, unit_id=one.unit_id, text=f"پاسخ نامه {one.reference}", is_final=True)
+        Reply(letter=one, author=clerk, unit_id=one.unit_id, text="پاسخ نامه", is_final=True, at=one.answered_at)
         for one in answered
     )
     Event.objects.bulk_create(
-        Event(letter_id=reply.letter_id, kind=Kind.ANSWERED, actor=clerk, unit_id=reply.unit_id, reply=reply)
-        for reply in replies
+        Event(letter_id=one.letter_id, kind=Kind.ANSWERED, actor=clerk, unit_id=one.unit_id, reply=one, at=one.at)
+        for one in replies
     )
     # Straight into the rows: ten thousand verbs would take minutes.
-    Letter.objects.filter(pk__in=[one.pk for one in answered]).update(
-        **{"status": Status.ANSWERED, "answered_at": timezone.now()}
+    Letter.objects.bulk_update(answered, ["status", "answered_at", "moved_at"])
+    OutgoingMessage.objects.bulk_create(_message(one) for one in letters)
+
+
+def _message(letter):
+    """What its citizen was told; now and then it reached nobody."""
+    now, is_lost = timezone.now(), random.random() < UNDELIVERED
+    return OutgoingMessage(
+        kind=OutgoingMessage.Kind.MESSAGE,
+        recipient="+989010000000",
+        text=f"نامه شما دریافت شد. کد رهگیری: {letter.reference}",
+        language="fa",
+        dedupe_key=f"many:{letter.reference}",
+        letter=letter,
+        state=State.DEAD if is_lost else State.DELIVERED,
+        final_at=now,
+        flagged_at=now if is_lost else None,
     )
-    OutgoingMessage.objects.bulk_create(
-        OutgoingMessage(
-            kind=OutgoingMessage.Kind.MESSAGE,
-            recipient="+989010000000",
-            text=f"نامه شما دریافت شد. کد رهگیری: {one.reference}",
-            language="fa",
-            dedupe_key=f"many:{one.reference}",
-            letter=one,
-            state=State.DELIVERED,
-            final_at=timezone.now(),
+
+
+def _open(letters, clerk):
+    today = timezone.localdate()
+    drafts = []
+    for one in letters:
+        draw = random.random()
+        if draw < LATE:
+            one.due_on = today - timedelta(days=random.randrange(1, 60))
+        elif draw < LATE + TODAY:
+            one.due_on = today
+        elif draw < LATE + TODAY + THIS_WEEK:
+            one.due_on = today + timedelta(days=(FRIDAY - today.weekday()) % 7)
+        else:
+            one.due_on = today + timedelta(days=random.randrange(7, 30))
+        if random.random() < WAITING:
+            one.status, one.rests_since = Status.WAITING, one.submitted_at
+        if random.random() < ASSIGNED:
+            one.assignee = clerk
+        if random.random() < IN_APPROVAL:
+            text = f"پیش‌نویس پاسخ {one.reference}"
+            drafts.append(AnswerDraft(letter=one, author=clerk, text=text, handed_in_at=timezone.now()))
+    Letter.objects.bulk_update(letters, ["status", "due_on", "rests_since", "assignee"])
+    AnswerDraft.objects.bulk_create(drafts)
+
+
+def _opinions(letters, units, clerk):
+    """Some units were asked about letters of others."""
+    chosen = [one for one in letters if random.random() < CONSULTED]
+    others = {unit.pk: [other for other in units if other.pk != unit.pk] for unit in units}
+    if len(units) > 1:
+        Opinion.objects.bulk_create(
+            Opinion(letter=one, unit=random.choice(others[one.unit_id]), asked_by=clerk, question="نظر شما؟")
+            for one in chosen
         )
-        for one in letters
-    )
 
 
 if __name__ == "__main__":

@@ -32,8 +32,16 @@ def screens_in(stage: Stage, language: str) -> list[Screen]:
     return [*page_screens(stage, language), *(screen for screen in SCREENS if screen.is_ours)]
 
 
+# How much of a page lies below what scrolls in the window, as in Wagtail's frame: a picture would end there.
+_BELOW = """() => Math.max(0, ...[...document.querySelectorAll('body, body > *, main')]
+    .filter(one => ['auto', 'scroll'].includes(getComputedStyle(one).overflowY))
+    .map(one => one.scrollHeight - one.clientHeight))"""
+
+
 def draw(page: Page, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if below := page.evaluate(_BELOW):
+        page.set_viewport_size({**page.viewport_size, "height": page.viewport_size["height"] + below})
     page.screenshot(path=path, full_page=True, animations="disabled")
 
 

@@ -15,6 +15,7 @@ from tests.browser.asking_services import EVERYTHING, STEPS, UNFINISHED, wrong_a
 from tests.browser.stage import (
     ADMIN,
     APPLICANT,
+    APPROVER,
     CITIZEN,
     CLERK,
     HEAD,
@@ -140,6 +141,12 @@ def _ticked(stage, page, language):
     _send(page, "#bulk [value=close]")
 
 
+def _sent_back_without_a_word(stage, page, language):
+    """The approver did not say what is wrong with the answer."""
+    _opened(INBOX + "{handed_in}/", ".desk-approval details")(stage, page, language)
+    _send(page, "form[action$='send-back/'] [type=submit]")
+
+
 def _texts(stage, page, language):
     """The saved texts, at «/» in the empty answer box."""
     page.goto(stage.address(INBOX + "{open}/", language))
@@ -227,6 +234,8 @@ def _wrong_second_factor(stage, page, language):
 
 
 LETTER, OPEN, WANTED = "/desk/letters/{answered}/", "/desk/letters/{open}/", "/desk/letters/{wanted}/"
+REPORT_TABLES = ("#report-total ~ details", "#report-hours ~ details")
+OPINION = "form[action$='advise/'] [type=submit]"
 SAVE_TEXT = "form.desk [type=submit]"
 INBOX = "/admin/desk/"
 COUNTER = "form.desk-counter .desk-buttons [type=submit]"
@@ -319,6 +328,7 @@ SCREENS = [
     Screen("admin-second-factor-mine", STAFF, CLERK, at("/admin/second-factor/")),
     Screen("admin-second-factor-set-up", STAFF, CLERK, at("/admin/second-factor/set-up/")),
     Screen("admin-home-of-a-clerk", STAFF, CLERK, at("/admin/")),
+    Screen("admin-home-of-a-head", STAFF, HEAD, at("/admin/")),
     Screen("admin-home", STAFF, ADMIN, at("/admin/")),
     Screen("admin-inbox", STAFF, CLERK, at(INBOX)),
     Screen("admin-inbox-errors", STAFF, CLERK, at(INBOX + "?status=none"), 400),
@@ -338,6 +348,10 @@ SCREENS = [
     Screen("admin-letter-answered", STAFF, CLERK, _opened(INBOX + "{answered}/", ".desk-more")),
     Screen("admin-correct-answer", STAFF, CLERK, at(INBOX + "{answered}/correct-answer/")),
     Screen("admin-reopen", STAFF, CLERK, at(INBOX + "{answered}/reopen/")),
+    Screen("admin-approval", STAFF, APPROVER, _opened(INBOX + "{handed_in}/", ".desk-approval details")),
+    Screen("admin-approval-errors", STAFF, APPROVER, _sent_back_without_a_word, 422),
+    Screen("admin-opinion", STAFF, CLERK, at(INBOX + "{consulted}/")),
+    Screen("admin-opinion-errors", STAFF, CLERK, sent(INBOX + "{consulted}/", {}, OPINION), 422),
     Screen("admin-bulk", STAFF, CLERK, _ticked),
     Screen("admin-letter-texts", STAFF, CLERK, _texts),
     Screen("admin-letter-keys", STAFF, CLERK, _keys),
@@ -352,6 +366,9 @@ SCREENS = [
     Screen("admin-counter-errors", STAFF, CLERK, sent(INBOX + "new/", {"mobile": "021"}, COUNTER), 422),
     Screen("admin-slip", STAFF, CLERK, _slip),
     Screen("admin-letter-on-paper", STAFF, CLERK, _letter_on_paper),
+    Screen("admin-reports", STAFF, ADMIN, at(INBOX + "reports/")),
+    Screen("admin-reports-of-a-head", STAFF, HEAD, _opened(INBOX + "reports/", *REPORT_TABLES)),
+    Screen("admin-reports-errors", STAFF, HEAD, at(INBOX + "reports/?since=1405/13/01"), 400),
     Screen("admin-undelivered", STAFF, ADMIN, at("/admin/desk/messages/")),
     Screen("admin-exports", STAFF, ADMIN, at("/admin/desk/exports/")),
     Screen("admin-gateways", STAFF, ADMIN, at("/admin/desk/gateways/")),

@@ -21,15 +21,17 @@ from tests.journey.staff import Clerk, Staff
 from tests.journey.town import Town
 
 WATER, WATER_EN = "آب و فاضلاب", "Water and sewers"
+LIGHTS = "معابر و روشنایی"
 # Whose window it is: a stranger has no cookies.
 STRANGER, CITIZEN, NEWCOMER, CLERK, ADMIN, HEAD = "stranger", "citizen", "newcomer", "clerk", "admin", "head"
+APPROVER = "approver"
 # Who meets the services that ask; of the others one has no such letters and one has none at all.
 APPLICANT = "applicant"
 MOBILES = {CITIZEN: "09120000001", NEWCOMER: "09120000002", APPLICANT: "09120000005"}
 # Seconds for a site that was in trouble, and how many answers show that no worker is left in it.
 PATIENCE, GOOD_IN_A_ROW = 60, 20
-# More than a page of the list holds.
-LETTERS = 21
+# More than a page of the list holds; some of them were answered.
+LETTERS, OF_THESE_ANSWERED = 30, 10
 
 
 def picture(name: str) -> dict:
@@ -183,7 +185,7 @@ def set_up(town: Town, browser: Browser) -> Stage:
     """Send people in: a citizen with letters in every state and a newcomer without, a clerk, an admin."""
     stage = Stage(town, Watch(browser, town.url))
     _send_letters(stage)
-    for who, username in ((CLERK, "clerk-1"), (ADMIN, "admin"), (HEAD, "head")):
+    for who, username in ((CLERK, "clerk-1"), (ADMIN, "admin"), (HEAD, "head"), (APPROVER, "approver")):
         person = Staff(stage.watch.window(DESKTOP), town, username)
         person.sign_in()
         stage.cookies[who] = person.page.context.storage_state()
@@ -193,6 +195,8 @@ def set_up(town: Town, browser: Browser) -> Stage:
     clerk.page.goto(stage.address("/admin/desk/{wanted}/"))
     clerk.ask("شمارهٔ اشتراک آب را بنویسید و عکس کنتور را بفرستید.", "عکس کنتور")
     clerk.save_text("رسید و در دست بررسی", "{نام} گرامی\n\nنامهٔ شما با کد {کد} در دست بررسی است.")
+    _hand_in_an_answer(stage, clerk)
+    _ask_for_an_opinion(stage)
     service = stage.first_page("servicedesk.servicepage")
     home = stage.first_page("home.homepage")
     stage.names |= {"service": service.address, "home": str(home.id)}
@@ -204,6 +208,8 @@ def set_up(town: Town, browser: Browser) -> Stage:
     _fail_a_message(stage)
     _ask_for_removal(stage)
     _name_a_member(stage)
+    _age_letters(stage)
+    town.manage("rebuild_reports")
     stage.watch.wrong.clear()
     return stage
 
@@ -222,9 +228,29 @@ def _send_letters(stage: Stage) -> None:
         "answered": "نشتی لوله در کوچهٔ بهار",
         "open": "درخواست ترمیم جدول پیاده‌رو",
         "wanted": "افت فشار آب در طبقهٔ سوم",
+        "handed_in": "بوی بد از چاه فاضلاب کوچه",
+        "consulted": "آب‌گرفتگی زیرگذر در بارندگی",
     }
     for name, subject in subjects.items():
-        stage.names[name] = leila.send_letter(subject=subject, unit=WATER, content=picture("")["buffer"])
+        unit = LIGHTS if name == "consulted" else WATER
+        stage.names[name] = leila.send_letter(subject=subject, unit=unit, content=picture("")["buffer"])
+
+
+def _hand_in_an_answer(stage: Stage, clerk: Clerk) -> None:
+    """An answer waits for approval; afterwards the unit's clerks answer alone again, as on all other screens."""
+    water = f"WHERE name = '{WATER}'"
+    stage.tell(f"UPDATE servicedesk_unit SET needs_approval = true {water}")
+    clerk.page.goto(stage.address("/admin/desk/{handed_in}/"))
+    clerk.hand_in("چاه شسته شد و دریچه‌اش عوض می‌شود.", picture("گزارش.png"))
+    stage.tell(f"UPDATE servicedesk_unit SET needs_approval = false {water}")
+
+
+def _ask_for_an_opinion(stage: Stage) -> None:
+    """Another unit asks the clerk's unit."""
+    omid = Clerk(stage.watch.window(DESKTOP), stage.town, "clerk-2")
+    omid.sign_in()
+    omid.page.goto(stage.address("/admin/desk/{consulted}/"))
+    omid.consult(WATER, "آیا لولهٔ اصلی زیرگذر گنجایش این آب را دارد؟")
 
 
 def _take_in_services(stage: Stage) -> None:
@@ -319,6 +345,41 @@ def _multiply_letters(stage: Stage) -> None:
         f"FROM servicedesk_letter, generate_series(1, {LETTERS}) number "
         f"WHERE reference = '{stage.names['open']}' ON CONFLICT DO NOTHING"
     )
+
+
+_AGE = f"""
+    WITH copies AS (
+        SELECT id, row_number() OVER (ORDER BY id) AS number
+        FROM servicedesk_letter WHERE reference LIKE '10000000%'
+    ), aged AS (
+        SELECT id, number,
+            date_trunc('day', now()) - number * interval '1 day' + (6 + number % 6) * interval '1 hour' AS came
+        FROM copies
+    )
+    UPDATE servicedesk_letter letter SET
+        submitted_at = came, promised_on = came::date + 12, due_on = came::date + 12,
+        moved_at = CASE WHEN number <= {OF_THESE_ANSWERED} THEN came + interval '25 hours' ELSE came END,
+        answered_at = CASE WHEN number <= {OF_THESE_ANSWERED} THEN came + interval '25 hours' END,
+        status = CASE WHEN number <= {OF_THESE_ANSWERED} THEN 'answered' ELSE status END,
+        assignee_id = CASE WHEN number % 3 = 0 THEN (SELECT id FROM servicedesk_user WHERE username = 'head') END
+    FROM aged WHERE aged.id = letter.id
+"""
+_REPLIES = """
+    WITH replies AS (
+        INSERT INTO servicedesk_reply (letter_id, author_id, unit_id, text, is_final, at)
+        SELECT letter.id, person.id, unit_id, 'رسیدگی شد.', true, answered_at
+        FROM servicedesk_letter letter, servicedesk_user person
+        WHERE reference LIKE '10000000%' AND status = 'answered' AND username = 'head'
+        RETURNING id, letter_id, author_id, unit_id, at
+    )
+    INSERT INTO servicedesk_event (letter_id, kind, at, actor_id, unit_id, reply_id, remark, message)
+    SELECT letter_id, 'answered', at, author_id, unit_id, id, '', '' FROM replies
+"""
+
+
+def _age_letters(stage: Stage) -> None:
+    """The copies came one a day; some were answered a day later, some are late, every third one is the head's."""
+    stage.tell(_AGE, _REPLIES)
 
 
 def _fail_a_message(stage: Stage) -> None:

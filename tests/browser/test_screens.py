@@ -57,6 +57,10 @@ def test_nothing_lies_beside_a_narrow_screen(seen, screen):
         assert_none(reflow.too_wide(seen.page))
 
 
+def test_buttons_that_only_a_script_works_are_there_once_it_runs(seen, screen):
+    assert_none([one.text_content().strip() for one in seen.page.locator("[data-desk-print][hidden]").all()])
+
+
 OURS = [screen for screen in SCREENS if screen.is_ours]
 
 

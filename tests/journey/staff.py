@@ -54,6 +54,22 @@ class Clerk(Staff):
         form.get_by_role("button", name="پاسخ نهایی").click()
         expect(self.page.locator(".desk-reply--final")).to_contain_text(text)
 
+    def hand_in(self, text: str, file: dict):
+        """The final answer in a unit whose answers need approval."""
+        form = self.page.locator("form#answer")
+        form.locator("[name=text]").fill(text)
+        form.locator("[name=file]").set_input_files(file)
+        form.get_by_role("button", name="دادن برای تأیید").click()
+        expect(self.page.get_by_role("heading", name="این پاسخ در انتظار تأیید است")).to_be_visible()
+
+    def consult(self, unit: str, question: str):
+        """Asks another unit for its opinion."""
+        form = self.unfold("نظرخواهی از واحد دیگر")
+        form.locator("[name=unit]").select_option(label=unit)
+        form.locator("[name=question]").fill(question)
+        form.get_by_role("button").click()
+        expect(self.page.get_by_role("heading", name="نظر واحدهای دیگر")).to_be_visible()
+
     def ask(self, question: str, *files: str):
         """Asks the citizen for more: a question, and what the wanted files are called."""
         form = self.unfold("درخواست تکمیل")

@@ -16,6 +16,18 @@ from config.local_run import ROOT
 # A first start makes a database, fills it and collects the static files; other tests may be at work beside it.
 FIRST_START = 240
 PATIENCE = 60
+# For commands that need the database alone: nobody listens on port 9.
+_NOWHERE = {
+    "SECRET_KEY": "for-commands-that-ask-the-database-and-nobody-else",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+    "S3_ENDPOINT_URL": "http://127.0.0.1:9",
+    "S3_BUCKET": "none",
+    "S3_ACCESS_KEY_ID": "none",
+    "S3_SECRET_ACCESS_KEY": "none-none",
+    "SMS_GATEWAYS": "file:///dev/null",
+    "SMS_CALLBACK_SECRET": "for-commands-that-ask-the-database-alone",
+    "DATABASE_POOL_SIZE": "0",
+}
 # The suite's own parts, which this run must not lean on: it starts everything itself.
 _SUITES_OWN = re.compile(
     r"(DATABASE_URL|REDIS_URL|S3_.*|SMS_.*|SECRET_KEY|PUBLIC_URL|STATE_DIR|PORT|STAFF_SECOND_FACTOR|ADMIN_PATH"
@@ -32,15 +44,18 @@ def wait_until(look: Callable, what: str, seconds: float = PATIENCE):
     return found
 
 
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _SUITES_OWN.fullmatch(name)}
+
+
 class Town:
     """A local run with everything real: web, worker, beat, database, broker and store."""
 
     def __init__(self, state: Path):
         self.state = state
         self.log = state / "run.log"
-        env = {name: value for name, value in os.environ.items() if not _SUITES_OWN.fullmatch(name)}
         # MAKELEVEL: the run ends with us, however we end.
-        env |= {"STATE_DIR": str(state), "MAKELEVEL": "1"}
+        env = _environment() | {"STATE_DIR": str(state), "MAKELEVEL": "1"}
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "config.local_run"]
             self.process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
@@ -68,6 +83,20 @@ class Town:
         with psycopg.connect(self._database, autocommit=True) as connection:
             cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
+
+    def manage(self, *command: str) -> str:
+        """What a command of ``manage.py`` says that works on the database alone."""
+        own = {"STATE_DIR": str(self.state), "PUBLIC_URL": self.url, "DATABASE_URL": self._database}
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            env=_environment() | _NOWHERE | own,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=FIRST_START,
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+        return done.stdout
 
     @property
     def home_page(self) -> int:
