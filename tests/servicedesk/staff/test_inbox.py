@@ -25,7 +25,7 @@ def subjects(response):
 def counts(response):
     """{the tab's name: its count as it stands there}."""
     return dict(
-        re.findall(r'\?tab=([\w-]+)"[^>]*>[^<]*<span class="desk-count[^>]*>([^<]+)', response.content.decode())
+        re.findall(r'[?;]tab=([\w-]+)"[^>]*>[^<]*<span class="desk-count[^>]*>([^<]+)', response.content.decode())
     )
 
 
@@ -126,6 +126,28 @@ def test_a_unit_that_was_asked_finds_the_letter_in_a_tab_of_its_own(signed_in, s
     assert counts(browser.get(INBOX))["shown"] == "۱"
     assert subjects(browser.get(INBOX, {"tab": "shown"})) == [letter.subject]
     assert subjects(browser.get(INBOX, {"tab": "all"})) == []
+
+
+def test_a_search_counts_what_it_finds_in_each_tab_and_reads_the_texts_twice(
+    signed_in, sara, omid, three, leila, roads, service, monkeypatch
+):
+    """Once for all counts and once for the list, however many tabs there are."""
+    theirs = factories.make_letter(leila, roads, service=service, subject="نامهٔ همسایه")
+    theirs.consult(by=omid, unit=sara.memberships.get().unit, question="نظر شما؟")
+    three[0].answer(by=sara, text="انجام شد.")
+    three[1].assign(by=sara, to=sara)
+    factories.make_letter(leila, roads, service=service, subject="نامهٔ دیگران")
+    browser = signed_in(sara)
+    found = {"overdue": "۱", "mine": "۱", "unassigned": "۱", "answered": "۱", "open": "۲", "all": "۳", "shown": "۱"}
+    with CaptureQueriesContext(connection) as queries:
+        shown = counts(browser.get(INBOX, {"q": "نامه", "tab": "open"}))
+    assert {tab: shown[tab] for tab in found} == found
+    readings = [query["sql"].count("translate(lower") // 2 for query in queries]
+    # Subject and name: of all tabs in hand, of the letters that were shown, and for the list.
+    assert sum(readings) == 3
+    assert counts(browser.get(INBOX, {"q": "کهنه"}))["all"] == "۱"
+    monkeypatch.setattr("servicedesk.staff.inbox.views.MOST_COUNTED", 2)
+    assert counts(browser.get(INBOX, {"q": "نامه"}))["all"] == "۲+"
 
 
 def test_a_large_count_is_bounded_and_says_so(signed_in, sara, three, monkeypatch):
