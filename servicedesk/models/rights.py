@@ -54,12 +54,14 @@ class Rights:
 
     def units_spoken_for(self):
         """Their ids, of which ``may_speak_for`` is true; None for all units."""
-        return None if self.user.is_superuser else [unit for unit, acts in self.in_units.items() if Act.NOTE in acts]
+        return None if self.user.is_superuser else self.own_units_for(Act.NOTE)
 
     def units_for(self, act):
         """The ids of the units on whose letters the act may be done; None for all units."""
-        if act in self.everywhere:
-            return None
+        return None if act in self.everywhere else self.own_units_for(act)
+
+    def own_units_for(self, act):
+        """The ids of those in which a part of one's own allows it, whatever one may do everywhere."""
         return [unit for unit, acts in self.in_units.items() if act in acts]
 
 

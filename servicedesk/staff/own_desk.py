@@ -70,12 +70,12 @@ class OwnDesk:
     def led_units(self):
         """The units that one leads, as a member or for one who is away, by name."""
         units = {one.unit_id: one.unit for one in self._memberships}
-        return [unit for pk, unit in units.items() if Act.LEAD in self.rights.in_units[pk]]
+        return [units[pk] for pk in self.rights.own_units_for(Act.LEAD)]
 
     @property
     def speaks_for(self):
         """The ids of the units whose opinion one may say."""
-        return [unit for unit, acts in self.rights.in_units.items() if Act.NOTE in acts]
+        return self.rights.own_units_for(Act.NOTE)
 
     @property
     def is_shown(self):

@@ -28,7 +28,8 @@ OLDEST_DAY = datetime.date(2000, 1, 1)
 _NARROWING = ("unit", "status", "q", "service", "assignee", "since", "until", "files", "matter")
 
 
-def _day(label):
+def day_in_one_box(label):
+    """The field of a Jalali day that is not to come."""
     today = timezone.localdate()
     field = JalaliDateField(label=label, required=False, earliest=OLDEST_DAY, latest=today)
     # In one box: lists beside it would fill the page.
@@ -60,8 +61,8 @@ class InboxFilter(ServiceFilter):
         self.tabs = TABS if desk.sees_all else TABS | {SHOWN_TAB.name: SHOWN_TAB}
         units = [(ModelChoiceIteratorValue(unit.pk, unit), str(unit)) for unit in desk.units]
         self._offer("unit", _("All units"), units, _("There is no such unit among yours."))
-        self.fields["since"] = _day(pgettext_lazy("sent since a day", "Sent since"))
-        self.fields["until"] = _day(pgettext_lazy("sent until a day", "Sent until"))
+        self.fields["since"] = day_in_one_box(pgettext_lazy("sent since a day", "Sent since"))
+        self.fields["until"] = day_in_one_box(pgettext_lazy("sent until a day", "Sent until"))
         self._offer("status", _("All statuses"), STATUS_WORDS.items(), _("There is no such status."))
         files = [("yes", _("With a file")), ("no", _("Without a file"))]
         self._offer("files", _("With or without"), files, _("There is no such choice."))

@@ -7,20 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from servicedesk.fields.jalali_date import JalaliDateField
 from servicedesk.persian import in_language, jalali_short
-from servicedesk.staff.inbox.filter import OLDEST_DAY
+from servicedesk.staff.inbox.filter import day_in_one_box
 from servicedesk.staff.reports.spans import Span, usual_spans
 
 USUAL = "last-30-days"
 # Ten years; more would only be a slow page.
 LONGEST = datetime.timedelta(days=3660)
-
-
-def _day(label, today):
-    field = JalaliDateField(label=label, required=False, earliest=OLDEST_DAY, latest=today)
-    field.widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "inputmode": "numeric"})
-    return field
 
 
 class ReportFilter(forms.Form):
@@ -31,8 +24,8 @@ class ReportFilter(forms.Form):
         self.desk = desk
         self.today = timezone.localdate(timezone=timezone.get_default_timezone())
         super().__init__(self._with_days(data))
-        self.fields["since"] = _day(pgettext_lazy("a report", "From"), self.today)
-        self.fields["until"] = _day(pgettext_lazy("a report", "Until"), self.today)
+        self.fields["since"] = day_in_one_box(pgettext_lazy("a report", "From"))
+        self.fields["until"] = day_in_one_box(pgettext_lazy("a report", "Until"))
         self.fields["unit"].choices = [(str(unit.pk), str(unit)) for unit in desk.units]
         self.fields["unit"].error_messages["invalid_choice"] = _("There is no such unit among yours.")
 

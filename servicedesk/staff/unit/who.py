@@ -17,7 +17,7 @@ BEYOND_UNITS = (
 
 def led_units(rights):
     """The ids of the units that a person leads, as a member or for one who is away."""
-    return [unit for unit, acts in rights.in_units.items() if Act.LEAD in acts]
+    return rights.own_units_for(Act.LEAD)
 
 
 def leads(rights, unit_id):
