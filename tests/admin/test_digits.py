@@ -14,7 +14,7 @@ def test_counts_are_persian_and_words_of_people_stay(town, window):
     letter.note(by=User.objects.get(username="clerk-1"), text="قبض 7 را دیدم")
     clerk = window(User.objects.get(username="clerk-1"))
     clerk.goto(f"/admin/desk/{letter.reference}/")
-    expect(clerk.locator("h2").first).to_have_text("پلاک 12 خیابان 5")
+    expect(clerk.locator("main h2").first).to_have_text("پلاک 12 خیابان 5")
     expect(clerk.locator(".desk-timeline")).to_contain_text("قبض 7 را دیدم")
     editor = window(User.objects.get(username="editor"))
     editor.goto("/admin/images/add/")
