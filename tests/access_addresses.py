@@ -95,6 +95,7 @@ SERVES = {
     "admin/desk/<str:reference>/preview/": Act.ANSWER,
     "admin/desk/<str:reference>/files/<uuid:file_id>/": Act.READ,
     "admin/desk/<str:reference>/files/<uuid:file_id>/pages/<int:number>/": Act.READ,
+    "admin/desk/<str:reference>/lost-messages/": Act.ANSWER,
     "admin/desk/<str:reference>/slip/": Act.READ,
     "admin/desk/<str:reference>/views/": "superuser",
 } | {f"admin/desk/<str:reference>/{verb.name}/": verb.act for verb in VERBS}

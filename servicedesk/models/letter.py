@@ -34,6 +34,12 @@ _ANSWERED = Q(status=Status.ANSWERED)
 DUE = Coalesce("due_on", datetime.date.max)
 
 
+def is_overdue():
+    """The condition of the letters whose day is over while the organisation still owes its answer; see
+    LetterReading.is_late."""
+    return Q(status=Status.IN_REVIEW, due_on__lt=timezone.localdate())
+
+
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one door to letters: a citizen's own; those of a unit member's units and those that were shown to them;
@@ -73,8 +79,7 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(status__in=workflow.OPEN)
 
     def overdue(self):
-        """Those whose day is over while the organisation still owes its answer; see LetterReading.is_late."""
-        return self.filter(status=Status.IN_REVIEW, due_on__lt=timezone.localdate())
+        return self.filter(is_overdue())
 
     def count_news(self):
         """{"new_answers", "other_news"}: in how many letters there is one, or something else of which the citizen was

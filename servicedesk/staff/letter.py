@@ -7,11 +7,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk import references
-from servicedesk.models import Attachment, CompletionRequest, DeskSettings, Letter, LongAbsence, Reply, StaffView
+from servicedesk.models import (
+    Attachment,
+    CompletionRequest,
+    DeskSettings,
+    Letter,
+    LongAbsence,
+    OutgoingMessage,
+    Reply,
+    StaffView,
+)
 from servicedesk.models.rights import with_units_shown
 from servicedesk.persian import in_language, mobile_for_people
+from servicedesk.roles import Act
 from servicedesk.staff.inbox.rows import with_words
 from servicedesk.staff.own_desk import OwnDesk
+from servicedesk.staff.undelivered import with_reason
 from servicedesk.staff.verbs.answering import (
     AnswerForm,
     CorrectionForm,
@@ -46,7 +57,8 @@ def mine(request, reference, *, locked=False, bare=False):
     if bare:
         return get_object_or_404(letters.select_related("unit"), reference=reference)
     hidden = Exists(LongAbsence.hiding(OuterRef("citizen"), "submitted_at"))
-    letters = with_units_shown(letters.annotate(is_hidden_from_citizen=hidden))
+    lost = Exists(OutgoingMessage.objects.unattended().about_letters().filter(letter=OuterRef("pk")))
+    letters = with_units_shown(letters.annotate(is_hidden_from_citizen=hidden, has_lost_messages=lost))
     requests = Prefetch("completion_requests", CompletionRequest.objects.select_related("by", "unit"))
     letters = letters.prefetch_related("answers", requests)
     letters = letters.select_related(*NAMED)
@@ -138,6 +150,8 @@ class _Page:
             "letter": with_words(letter),
             "mobile": mobile_for_people(letter.citizen.mobile) if letter.citizen else "",
             "gets_no_sms": letter.is_hidden_from_citizen,
+            "lost_messages": self._lost_messages(),
+            "can_send_again": Act.ANSWER in self.acts,
             "verbs": [verb for verb in VERBS if verb.panel is None and verb.title and self.offers(verb)],
             "panel": self._panel(),
             "answer": answer,
@@ -156,6 +170,13 @@ class _Page:
             "failed": self.sent,
             "rules": DeskSettings.load(self.request).body_file_rules,
         }
+
+    def _lost_messages(self):
+        """The SMS about this letter that reached nobody and that nobody has seen to, oldest first."""
+        if not self.letter.has_lost_messages:
+            return []
+        lost = OutgoingMessage.objects.unattended().about_letters().filter(letter=self.letter)
+        return [with_reason(message) for message in lost.order_by("created_at", "pk")]
 
     def _panel(self):
         """The form of the verb that is unfolded, where it has a panel of its own."""

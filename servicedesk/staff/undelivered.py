@@ -55,9 +55,15 @@ def undelivered(request):
 def _act(request):
     """What the button says, with the messages that are ticked."""
     chosen = [int(pk) for pk in request.POST.getlist("message")[:PAGE_SIZE] if pk.isascii() and pk.isdigit()]
-    if not chosen:
+    if chosen:
+        act_on(request, chosen)
+    else:
         messages.warning(request, _("No message is ticked, so nothing was done."))
-    elif request.POST.get("do") == "resend":
+
+
+def act_on(request, chosen):
+    """Sends these messages (ids) again or sets them aside, as the button says, and tells how many."""
+    if request.POST.get("do") == "resend":
         count = OutgoingMessage.resend(chosen, by=request.user)
         log.info("messages %s: %s of them sent again by staff %s", chosen, count, request.user.pk)
         said = ngettext("%(count)s message is on its way again.", "%(count)s messages are on their way again.", count)
@@ -69,13 +75,19 @@ def _act(request):
         messages.success(request, said % {"count": persian.in_language(count)})
 
 
+def with_reason(row):
+    """The row with why it did not arrive, as far as anybody knows."""
+    row.why = explain(row.last_error) if row.last_error else ""
+    row.may_be_there = row.state == State.UNKNOWN
+    return row
+
+
 def _with_words(row, visible):
     """The row with what the list says of it."""
+    with_reason(row)
     row.what = _what(row)
     row.to = masked(row)
-    row.why = explain(row.last_error) if row.last_error else ""
     row.shown_letter = row.letter if row.letter_id in visible else None
-    row.may_be_there = row.state == State.UNKNOWN
     row.is_asked_anew = row.kind in (OutgoingMessage.Kind.CODE, OutgoingMessage.Kind.LINK)
     row.can_be_resent = bool(row.text) and not row.is_asked_anew
     return row

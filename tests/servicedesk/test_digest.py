@@ -303,7 +303,7 @@ def test_it_tells_in_persian_unless_the_head_works_in_english(mina, water, every
         "• ۲ نامه دیرکرد دارد",
         f"  {INBOX}?tab=overdue&unit={water.pk}",
         "",
-        "• ۱ پیامک دربارهٔ نامه‌ای به کسی نرسیده است؛ مدیر سامانه می‌تواند آن را دوباره بفرستد",
+        "• ۱ پیامک دربارهٔ نامه‌ای به کسی نرسیده است؛ از صفحهٔ نامه دوباره بفرستید یا تلفن بزنید",
         f"  {INBOX}?tab=all&matter=undelivered&unit={water.pk}",
         "",
         "• ۱ فایل هنوز ویروس‌یابی نشده است و به کسی نشان داده نمی‌شود",

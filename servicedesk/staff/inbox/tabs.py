@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from servicedesk.models.letter import DUE
+from servicedesk.models.letter import DUE, is_overdue
 from servicedesk.workflow import OPEN, Status
 
 FRIDAY = 4
@@ -60,10 +60,6 @@ def _owed(**more):
     return Q(status=Status.IN_REVIEW, **more)
 
 
-def _is_overdue(user):
-    return _owed(due_on__lt=timezone.localdate())
-
-
 def _is_due_today(user):
     return _owed(due_on=timezone.localdate())
 
@@ -82,7 +78,7 @@ _TABS = (
         lambda user: Q(status__in=OPEN),
         empty=_("Nothing is waiting for an answer"),
     ),
-    Tab("overdue", _("Overdue"), _is_overdue, empty=_("Nothing is late")),
+    Tab("overdue", _("Overdue"), lambda user: is_overdue(), empty=_("Nothing is late")),
     Tab("today", _("Today"), _is_due_today, empty=_("Nothing is due today")),
     Tab("week", _("This week"), _is_due_this_week, empty=_("Nothing is due this week")),
     Tab(
