@@ -99,8 +99,8 @@ def _data_of(citizen, letters, names):
 
 
 def _letter(letter, names):
-    lines = timeline_of(letter, letter.events.for_citizen().with_names())
-    with_questions = {file.pk for _, rows in letter.answered_sections for row in rows for file in row["files"]}
+    replies = letter.replies.select_related("unit").prefetch_related("attachments")
+    messages = OutgoingMessage.objects.filter(letter=letter).order_by("pk")
     return {
         "tracking_code": letter.reference,
         "subject": letter.subject,
@@ -117,42 +117,53 @@ def _letter(letter, names):
         "official_number": letter.official_number,
         "answered_at": _at(letter.answered_at),
         "opened_by_you_at": _at(letter.seen_by_citizen_at),
-        "timeline": [{"at": _at(line["at"]), "what": unescape(strip_tags(line["html"])).strip()} for line in lines],
-        "answers": [
-            {
-                "at": _at(reply.at),
-                "unit": str(reply.unit),
-                "final": reply.is_final,
-                "text": reply.text,
-                "files": [_file(file, names) for file in reply.attachments.all()],
-            }
-            for reply in letter.replies.select_related("unit").prefetch_related("attachments")
-        ],
+        "timeline": _timeline(letter),
+        "answers": [_reply(reply, names) for reply in replies],
         "asked_of_you": [_request(one, names) for one in letter.completion_requests.all()],
-        # The body, and whatever stands with no question.
-        "files": [
-            _file(file, names)
-            for file in letter.own_files
-            if file.pk not in with_questions and file.completion_id is None
-        ],
-        "form": [
-            {
-                "section": title,
-                "questions": [
-                    {
-                        "label": row["label"],
-                        "answer": row["text"],
-                        "files": [_file(file, names) for file in row["files"]],
-                    }
-                    for row in rows
-                ],
-            }
-            for title, rows in letter.answered_sections
-        ],
-        "sms": [
-            {"at": _at(sms.created_at), "to": sms.recipient, "text": sms.text, "state": sms.get_state_display()}
-            for sms in OutgoingMessage.objects.filter(letter=letter).order_by("pk")
-        ],
+        "files": [_file(file, names) for file in _files_beside_the_form(letter)],
+        "form": [_section(title, rows, names) for title, rows in letter.answered_sections],
+        "sms": [_sms(message) for message in messages],
+    }
+
+
+def _timeline(letter):
+    lines = timeline_of(letter, letter.events.for_citizen().with_names())
+    return [{"at": _at(line["at"]), "what": unescape(strip_tags(line["html"])).strip()} for line in lines]
+
+
+def _files_beside_the_form(letter):
+    """The body, and whatever stands with no question."""
+    with_questions = {file.pk for _, rows in letter.answered_sections for row in rows for file in row["files"]}
+    return [file for file in letter.own_files if file.pk not in with_questions and file.completion_id is None]
+
+
+def _section(title, rows, names):
+    """A section of the form with what was answered in it."""
+
+    def question(row):
+        files = [_file(file, names) for file in row["files"]]
+        return {"label": row["label"], "answer": row["text"], "files": files}
+
+    return {"section": title, "questions": [question(row) for row in rows]}
+
+
+def _reply(reply, names):
+    """An answer that the letter got."""
+    return {
+        "at": _at(reply.at),
+        "unit": str(reply.unit),
+        "final": reply.is_final,
+        "text": reply.text,
+        "files": [_file(file, names) for file in reply.attachments.all()],
+    }
+
+
+def _sms(message):
+    return {
+        "at": _at(message.created_at),
+        "to": message.recipient,
+        "text": message.text,
+        "state": message.get_state_display(),
     }
 
 

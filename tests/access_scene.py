@@ -97,7 +97,7 @@ MEMBERS = {
     "moved": ("roads", Role.CLERK),
     "deactivated": ("water", Role.CLERK),
 }
-WITHOUT_UNIT = ("substitute", "past substitute", "registrar", "auditor", "editor")
+WITHOUT_UNIT = ("substitute", "past substitute", "substitute head", "registrar", "auditor", "editor")
 PEOPLE = ("stranger", "owner", "other citizen", *MEMBERS, *WITHOUT_UNIT, "superuser")
 # Who comes in at the admin's door.
 STAFF = tuple(name for name in (*MEMBERS, *WITHOUT_UNIT, "superuser") if name != "deactivated")
@@ -105,6 +105,7 @@ STAFF = tuple(name for name in (*MEMBERS, *WITHOUT_UNIT, "superuser") if name !=
 ACTS = {
     **{name: OF_ROLE[role] for name, (unit, role) in MEMBERS.items() if unit == "water" and name in STAFF},
     "substitute": OF_ROLE[Role.CLERK],
+    "substitute head": OF_ROLE[Role.HEAD],
     "consulted": OF_CONSULTED,
     "copied": OF_CONSULTED,
     "registrar": OF_REGISTRAR,
@@ -115,8 +116,8 @@ ACTS = {
 ONLY_SHOWN = ("consulted", "copied")
 # The letters on paper were entered for "water" and shown to no other unit.
 ACTS_ON_PAPER = {name: acts for name, acts in ACTS.items() if name not in ONLY_SHOWN}
-# {unit: who leads it}
-HEADS = {unit: name for name, (unit, role) in MEMBERS.items() if role == Role.HEAD}
+# {unit: those who lead it}
+HEADS = {"water": {"head", "substitute head"}, "roads": {"other head"}}
 
 
 def acts_on(letter, person):
@@ -201,6 +202,7 @@ def _people(units):
     allow(people["registrar"], REGISTRAR)
     allow(people["auditor"], AUDITOR)
     stand_in(people["substitute"], people["clerk"], first=-1, last=0)
+    stand_in(people["substitute head"], people["head"], first=-1, last=0)
     stand_in(people["past substitute"], people["clerk"], first=-7, last=-1)
     return {name: people[name] for name in PEOPLE}
 

@@ -235,9 +235,9 @@ def who_manages(who, route, letter, url):
     """The people whom an address about units serves; nobody where it names a person of another unit."""
     beside = {"superuser", "registrar"} if "registry" in who else {"superuser"}
     if not route.startswith(UNIT):
-        return {*HEADS.values(), *beside}
+        return beside.union(*HEADS.values())
     unit = unit_addresses(route, letter)[url]
-    return {HEADS[unit], *beside} if unit else set()
+    return HEADS[unit] | beside if unit else set()
 
 
 def door_of_unit_is_right(person, status, managers):

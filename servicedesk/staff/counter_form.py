@@ -31,7 +31,13 @@ class CounterForm(KeyForm):
             for service, taking in receiving_units(ServicePage.objects.offered().select_related("locale")).items()
             if taking & {unit.pk for unit in units.units}
         }
-        longest = desk.text_length
+        self._ask_who_writes_what()
+        self._ask_where_it_goes(units)
+        self.fields["scans"] = forms.FileField(label=gettext_lazy("Scans of the letter"), required=False)
+
+    def _ask_who_writes_what(self):
+        """The fields of what stands on the paper."""
+        longest = self.desk.text_length
         self.fields["sender_name"] = LineField(
             label=gettext_lazy("Sender's full name"),
             longest=longest,
@@ -56,6 +62,12 @@ class CounterForm(KeyForm):
             longest=longest,
             error_messages={"required": gettext_lazy("Say in a few words what the letter is about.")},
         )
+        for name in ("sender_name", "mobile", "contact", "subject"):
+            # What the clerk's browser remembers is another citizen's.
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def _ask_where_it_goes(self, units):
+        """The fields of service and unit; where there is one only, it is chosen."""
         self.fields["service"] = forms.ChoiceField(
             label=gettext_lazy("Service"),
             choices=[("", _("Choose a service")), *((one.pk, one.title) for one in self.services)],
@@ -65,10 +77,6 @@ class CounterForm(KeyForm):
             },
         )
         self.fields["unit"] = units
-        self.fields["scans"] = forms.FileField(label=gettext_lazy("Scans of the letter"), required=False)
-        for name in ("sender_name", "mobile", "contact", "subject"):
-            # What the clerk's browser remembers is another citizen's.
-            self.fields[name].widget.attrs["autocomplete"] = "off"
         if len(self.services) == 1:
             self.initial["service"] = self.services[0].pk
         if len(units.units) == 1:
