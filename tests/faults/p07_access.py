@@ -15,10 +15,12 @@ def attack(stage):
         for line in seen[kind]:
             log.error("access: %s: %s", kind, line)
     figure = (
-        f"{seen['addresses']} addresses, {seen['asked']} answers: {len(seen['leaks'])} leaks,"
-        f" {len(seen['doors'])} doors open or shut wrongly, {len(seen['errors'])} errors"
+        f"{seen['addresses']} addresses, {seen['people']} kinds of people, {seen['asked']} answers:"
+        f" {len(seen['leaks'])} leaks, {len(seen['doors'])} doors open or shut wrongly, {len(seen['errors'])} errors"
     )
     return Result(figure, not (seen["leaks"] or seen["doors"] or seen["errors"]))
 
 
-PROMISE = Promise(7, "Access: every address x 18 kinds of people x GET and POST", "0 leaks, 100 % of addresses", attack)
+PROMISE = Promise(
+    7, "Access: every address x every kind of person x GET and POST", "0 leaks, 100 % of addresses", attack
+)

@@ -149,7 +149,7 @@ class _Clicks:
 
 
 def walk_all():
-    """{"asked", "addresses", "leaks", "doors", "errors"}; the system's address and certificate come from outside."""
+    """{"addresses", "people", "asked", "leaks", "doors", "errors"}; address and certificate come from outside."""
     site = SimpleNamespace(url=settings.PUBLIC_URL, certificate=os.environ["CERTIFICATE"])
     scene = scene_on_the_run()
     owner = Person(site, scene.people["owner"], 99)
@@ -167,6 +167,7 @@ def walk_all():
     leaks, doors, errors = ([line for part in parts for line in part[place]] for place in (1, 2, 3))
     asked = sum(sum(part[0].values()) for part in parts)
     return {
+        "people": len(people),
         "asked": asked,
         "addresses": len(list(routes())),
         "leaks": leaks,
