@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import psycopg
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import asking_services
 from tests.browser.asking_services import EVERYTHING, STEPS, UNFINISHED, name_of
@@ -69,6 +69,7 @@ class Stage:
     watch: Watch
     cookies: dict[str, dict] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -77,6 +78,13 @@ class Stage:
     def window(self, who: str, screen: dict, **options) -> Page:
         """A new window in which this person is signed in."""
         return self.watch.window(screen, storage_state=self.cookies.get(who), **options)
+
+    def tab(self, who: str, screen: dict, **options) -> Page:
+        """A new tab in this person's one browser, which keeps scripts and style sheets from screen to screen, as
+        browsers do; ``screen`` and ``options`` are those of the first one."""
+        if who not in self.contexts:
+            self.contexts[who] = self.window(who, screen, **options).context
+        return self.contexts[who].new_page()
 
     def address(self, template: str, language: str = "fa") -> str:
         """An address with the letters' own names in it, in a language of the site."""
