@@ -105,15 +105,18 @@ def _owe_all(desk, now):
     news = _news_of({unit for head in heads for unit in head.leads}, now)
     digests = {head: [one for one in news if one.unit.pk in head.leads] for head in heads}
     digests = {head: waiting for head, waiting in digests.items() if waiting}
-    for head, waiting in digests.items():
-        _owe(head, waiting, desk, now, keys[head])
-    return len(digests)
+    return sum(_owe(head, waiting, desk, now, keys[head]) for head, waiting in digests.items())
 
 
 def _owe(head, news, desk, now, key):
-    language = _language_of(head)
-    with translation.override(language):
-        text = _mail_text(news, desk, now.date())
+    """Whether it is owed now. What breaks one digest keeps no other from its head; the next round tries it again."""
+    try:
+        language = _language_of(head)
+        with translation.override(language):
+            text = _mail_text(news, desk, now.date())
+    except Exception:
+        log.exception("no digest for head %s", head.pk)
+        return False
     OutgoingMessage.owe(
         kind=OutgoingMessage.Kind.MESSAGE,
         channel=Channel.EMAIL,
@@ -123,6 +126,7 @@ def _owe(head, news, desk, now, key):
         dedupe_key=key,
         not_after=now.replace(hour=UNTIL, minute=0, second=0, microsecond=0),
     )
+    return True
 
 
 def _mail_text(news, desk, day):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from config.celery import app
-from servicedesk import tasks
+from servicedesk import digest, tasks
 from servicedesk.digest import owe_digests
 from servicedesk.models import (
     Attachment,
@@ -372,3 +372,16 @@ def test_it_asks_few_things_more_for_many_heads(mina, water):
     # Of each further head: is it owed, and writing it.
     assert many - one <= 10 * 4
     assert one <= 22
+
+
+def test_what_breaks_one_heads_digest_keeps_nobody_else_from_his(mina, water, monkeypatch, caplog):
+    late_letter(water)
+    make_head("john", water)
+    whole = digest._language_of
+    monkeypatch.setattr(digest, "_language_of", lambda head: whole(head) if head.username == "john" else 1 / 0)
+    assert morning() == 1
+    assert digests().get().recipient == "john@example.ir"
+    assert f"no digest for head {mina.pk}" in caplog.text
+    monkeypatch.undo()
+    assert morning() == 1
+    assert {message.recipient for message in digests()} == {"mina@example.ir", "john@example.ir"}
