@@ -175,7 +175,7 @@ class _Page:
         """The SMS about this letter that reached nobody and that nobody has seen to, oldest first."""
         if not self.letter.has_lost_messages:
             return []
-        lost = OutgoingMessage.objects.unattended().about_letters().filter(letter=self.letter)
+        lost = self.letter.messages.unattended().about_letters()
         return [with_reason(message) for message in lost.order_by("created_at", "pk")]
 
     def _panel(self):

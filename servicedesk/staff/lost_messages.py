@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from servicedesk.models import OutgoingMessage
 from servicedesk.staff.undelivered import act_on
 from servicedesk.staff.writing import letter_to_answer
 
@@ -18,8 +17,7 @@ def lost_messages(request, reference):
     if request.method == "POST":
         if request.POST.get("do") not in ("resend", "set-aside"):
             return HttpResponse(status=422)
-        lost = OutgoingMessage.objects.unattended().about_letters().filter(letter=letter)
-        chosen = list(lost.values_list("pk", flat=True))
+        chosen = list(letter.messages.unattended().about_letters().values_list("pk", flat=True))
         if chosen:
             act_on(request, chosen)
         else:

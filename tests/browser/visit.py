@@ -24,10 +24,10 @@ class Visit:
 def visit(stage: Stage, screen: Screen, size: dict, language: str = "fa", **options) -> Iterator[Visit]:
     """Bring a new window to this screen. The trouble in which it is seen is over before one looks at it."""
     # Nothing moves while it is looked at.
-    options = {"reduced_motion": "reduce", **options}
+    calm = {"reduced_motion": "reduce", **options}
     # Of the admin's many scripts each new window would fetch and read all.
-    is_tab = screen.who in STAFF_PEOPLE and size is DESKTOP and len(options) == 1
-    page = (stage.tab if is_tab else stage.window)(screen.who, size, **options)
+    is_tab = screen.who in STAFF_PEOPLE and size is DESKTOP and not options
+    page = (stage.tab if is_tab else stage.window)(screen.who, size, **calm)
     documents = []
     page.on("response", lambda answer: documents.append(answer) if _is_page(answer, page) else None)
     try:

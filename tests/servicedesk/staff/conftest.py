@@ -10,6 +10,15 @@ from django.urls import reverse
 from servicedesk.models import UnitMembership
 from servicedesk.roles import Role
 from tests import factories
+from tests.gateway_double import GatewayDouble
+
+
+@pytest.fixture
+def double(settings):
+    """The SMS gateway, in this process."""
+    with GatewayDouble() as gateway:
+        settings.SMS_GATEWAYS = [gateway.kavenegar_url()]
+        yield gateway
 
 
 @pytest.fixture

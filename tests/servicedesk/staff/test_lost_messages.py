@@ -8,19 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from servicedesk.models import OutgoingMessage
 from servicedesk.models.outbox import State
 from servicedesk.outgoing import deliver_message
-from tests.gateway_double import GatewayDouble
+from servicedesk.workflow import Status
 
 from .conftest import at, page_of
 
 pytestmark = pytest.mark.django_db
 HEADING = "یک پیامک دربارهٔ این نامه نرسیده است"
-
-
-@pytest.fixture
-def double(settings):
-    with GatewayDouble() as gateway:
-        settings.SMS_GATEWAYS = [gateway.kavenegar_url()]
-        yield gateway
 
 
 @pytest.fixture
@@ -73,7 +66,7 @@ def test_what_was_settled_by_telephone_is_told_no_more(signed_in, sara, letter, 
 
 
 def test_it_touches_no_other_letters_sms(signed_in, sara, letter, lost, make_letter_in):
-    other = make_letter_in("in_review")
+    other = make_letter_in(Status.IN_REVIEW)
     other.messages.update(state=State.DEAD)
     press(signed_in(sara), letter, "resend")
     assert other.messages.get().state == State.DEAD

@@ -17,13 +17,6 @@ NUMBER = "+989120000089"
 
 
 @pytest.fixture
-def double(settings):
-    with GatewayDouble() as gateway:
-        settings.SMS_GATEWAYS = [gateway.kavenegar_url()]
-        yield gateway
-
-
-@pytest.fixture
 def letter(make_letter_in):
     found = make_letter_in(Status.IN_REVIEW)
     OutgoingMessage.objects.all().delete()
