@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import uuid
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
@@ -30,6 +31,7 @@ from servicedesk.models import (
     Attachment,
     Event,
     Letter,
+    LetterWords,
     Opinion,
     OutgoingMessage,
     Reply,
@@ -38,6 +40,7 @@ from servicedesk.models import (
     User,
 )
 from servicedesk.models.event import Kind
+from servicedesk.models.letter_words import words_of
 from servicedesk.models.outbox import State
 from servicedesk.questions.question import Question
 from servicedesk.staff.inbox.tabs import FRIDAY
@@ -69,7 +72,8 @@ def fill(letters=10_000, file_bytes=FILE_BYTES, answered=0.5, clerk=None):
         with transaction.atomic():
             made = _letters(count, people, units, service)
             _files(made, file_bytes)
-            _answers(made)
+            answers = _answers(made)
+            _words(made, answers)
             ended, still_open = made[: int(count * answered)], made[int(count * answered) :]
             _events(made, ended, clerk)
             _open(still_open, clerk)
@@ -161,7 +165,15 @@ def _answers(letters):
         for position, question in enumerate((searched, *plain)):
             answers.append(Answer.given(question, "", f"مغازه ن{letter.reference}", position))
             answers[-1].letter = letter
-    Answer.objects.bulk_create(answers)
+    return Answer.objects.bulk_create(answers)
+
+
+def _words(letters, answers):
+    """What they are found by, as `LetterWords.keep` writes it one by one."""
+    texts = defaultdict(list)
+    for answer in answers:
+        texts[answer.letter_id].append(answer.folded)
+    LetterWords.objects.bulk_create(LetterWords(letter=one, **words_of(one, texts[one.pk])) for one in letters)
 
 
 def _events(letters, answered, clerk):

@@ -86,6 +86,7 @@ LAYERS = [
 MODEL_ORDER = (
     "broker",
     "limit",
+    "words",
     "user",
     "absence",
     "user_session",
@@ -120,6 +121,7 @@ MODEL_ORDER = (
     "attachment",
     "form_version",
     "answer",
+    "letter_words",
     "draft",
     "holiday",
     "weekly_hours",

@@ -3,7 +3,7 @@ import re
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import servicedesk.models.answer
+import servicedesk.models.words
 
 LONGEST_WORD = 100
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="answer",
             index=django.contrib.postgres.indexes.GinIndex(
-                servicedesk.models.answer.FoldedWords("folded"),
+                servicedesk.models.words.FoldedWords("folded"),
                 condition=models.Q(("folded", ""), _negated=True),
                 name="answers_by_word",
             ),

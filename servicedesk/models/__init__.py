@@ -17,6 +17,7 @@ from servicedesk.models.holiday import Holiday
 from servicedesk.models.leading import Leading
 from servicedesk.models.letter import Letter
 from servicedesk.models.letter_figure import LetterFigure
+from servicedesk.models.letter_words import LetterWords
 from servicedesk.models.limit import LimitHit, LimitReached
 from servicedesk.models.membership import StandIn, UnitMembership
 from servicedesk.models.number_change import NumberChange
@@ -61,6 +62,7 @@ __all__ = [
     "Letter",
     "LetterCopy",
     "LetterFigure",
+    "LetterWords",
     "LimitHit",
     "LimitReached",
     "LongAbsence",

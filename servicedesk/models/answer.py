@@ -1,29 +1,13 @@
 """A citizen's answer to one question of a service's form, as it was given and as it was read."""
 
-import re
-
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import Q
 
-from servicedesk.persian import fold
+from servicedesk.models.words import FoldedWords, begins_words, folded_words
 from servicedesk.questions.register import TYPES
 
-# PostgreSQL's index of words takes none of more than two kilobytes.
-LONGEST_FOLDED, LONGEST_WORD = 2000, 100
-
-
-def folded_words(text):
-    """The words and numbers of a text as answers are searched by: folded, none longer than the index takes."""
-    return [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text))]
-
-
-class FoldedWords(Func):
-    """The words of a folded column, as a tsvector. Taken apart at the blanks alone: PostgreSQL's own parser goes by the
-    locale of the database."""
-
-    template = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
-    output_field = models.TextField()
+LONGEST_FOLDED = 2000
 
 
 class AnswerQuerySet(models.QuerySet):
@@ -32,12 +16,7 @@ class AnswerQuerySet(models.QuerySet):
         them, however many answers there are."""
         if not words:
             return self.none()
-        # Of letters, digits and underscores alone, so that nothing in them means anything to PostgreSQL.
-        query = Value(" & ".join(f"'{word}':*" for word in words))
-        wanted = Func(query, template="%(expressions)s::tsquery", output_field=models.TextField())
-        found = Func(FoldedWords("folded"), wanted, template="%(expressions)s", arg_joiner=" @@ ")
-        found.output_field = models.BooleanField()
-        return self.exclude(folded="").filter(found)
+        return self.exclude(folded="").filter(begins_words(FoldedWords("folded"), words))
 
 
 class Answer(models.Model):

@@ -144,6 +144,8 @@ class Attachment(models.Model):
                 name="files_with_work_left",
                 condition=Q(state="pending") | Q(lease_until__isnull=False),
             ),
+            # For the letters that bring the same file.
+            models.Index(fields=["sha256"], name="files_of_letters", condition=Q(letter__isnull=False)),
         ]
 
     def __str__(self):

@@ -57,7 +57,6 @@ LIMITS = {
     "track-from-address": ((10, 10 * MINUTE),),
     "track-number": ((10, HOUR),),
     "search-by-citizen": ((60, 10 * MINUTE),),
-    "search-by-staff": ((600, 10 * MINUTE),),
     # Each name typed, since the answer tells whether somebody has it.
     "add-member-by-head": ((30, 10 * MINUTE), (100, HOUR)),
     "export-by-staff": ((20, HOUR), (60, DAY)),

@@ -13,6 +13,7 @@ from servicedesk import workflow
 from servicedesk.models.absence import LongAbsence
 from servicedesk.models.attachment import Attachment
 from servicedesk.models.letter import Letter
+from servicedesk.models.letter_words import LetterWords
 from servicedesk.models.outbox import OutgoingMessage
 from servicedesk.models.sms_device import SmsDevice
 from servicedesk.models.user import User
@@ -155,6 +156,7 @@ def _take_apart(letter):
     letter.messages.update(text="", recipient="")
     letter.staff_views.all().delete()
     letter.answers.all().delete()
+    LetterWords.objects.filter(letter=letter).delete()
     Letter.objects.filter(pk=letter.pk).update(
         # Not a tracking code, and still unique.
         reference=f"x{letter.pk:09d}",

@@ -8,11 +8,13 @@ import uuid
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.models.words import DigitParts, begins_words
 from servicedesk.roles import Act, roles_with
 
 
@@ -48,6 +50,10 @@ class CitizenManager(models.Manager):
             self.bulk_create([fresh], ignore_conflicts=True)
             return self.get(mobile=mobile)
 
+    def with_digits(self, digits):
+        """Those in whose number ``digits`` (at most twelve, 0-9) stand somewhere."""
+        return self.filter(begins_words(DigitParts("mobile"), [digits]))
+
     def lock_number(self, mobile):
         """Until the transaction ends nobody else gives this number to an account, new or old."""
         digest = salted_hmac("number-of-an-account", mobile, algorithm="sha256").digest()
@@ -72,6 +78,8 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         abstract = False
         swappable = "AUTH_USER_MODEL"
+        # Staff look for letters by any part of the number.
+        indexes = [GinIndex(DigitParts("mobile"), name="citizens_by_digits", condition=Q(mobile__isnull=False))]
         constraints = [
             models.CheckConstraint(
                 name="citizens_have_no_powers",

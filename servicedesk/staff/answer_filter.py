@@ -10,7 +10,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from servicedesk.models import Answer, FormVersion, ServicePage
-from servicedesk.models.answer import folded_words
+from servicedesk.models.words import folded_words
 from servicedesk.persian import sort_key
 from servicedesk.questions.register import TYPES, type_of
 from servicedesk.staff.search import answered_with

@@ -2,17 +2,16 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servicedesk import persian, references
-from servicedesk.models import Attachment, Letter
+from servicedesk import references
+from servicedesk.models import Attachment, Letter, LetterWords
 from servicedesk.staff.inbox.rows import with_words
 from servicedesk.staff.letter import mine
-from servicedesk.staff.search import folded
 
 SHOWN = 10
 # What came longer ago or later is no second copy of it.
@@ -53,11 +52,12 @@ def likely_duplicates(letter, user):
     the same citizen or name."""
     span = (letter.submitted_at - SAME_SPAN, letter.submitted_at + SAME_SPAN)
     letters = Letter.objects.visible_to(user).filter(submitted_at__range=span).exclude(pk=letter.pk)
-    files = Attachment.objects.filter(letter=letter, reply=None).values("sha256")
-    same_file = Exists(Attachment.objects.filter(letter=OuterRef("pk"), reply=None, sha256__in=files))
+    bodies = Attachment.objects.filter(reply=None).exclude(letter=None)
+    same_file = bodies.filter(sha256__in=bodies.filter(letter=letter).values("sha256")).values("letter")
     same_person = Q(sender_name=letter.sender_name) if letter.sender_name else Q(pk=None)
     if letter.citizen_id:
         same_person |= Q(citizen=letter.citizen_id)
-    letters = letters.alias(folded_subject=folded("subject"))
-    same_words = Q(folded_subject=persian.fold(letter.subject)) & same_person
-    return letters.filter(same_file | same_words).select_related("unit").order_by("-submitted_at", "-pk")[:SHOWN]
+    same_words = LetterWords.objects.with_subject(letter.subject).values("letter")
+    same_words = Letter.objects.filter(same_person, pk__in=same_words).values("pk")
+    letters = letters.filter(pk__in=same_file.union(same_words))
+    return letters.select_related("unit").order_by("-submitted_at", "-pk")[:SHOWN]

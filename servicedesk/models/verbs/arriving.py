@@ -13,6 +13,7 @@ from servicedesk.models.draft import Draft
 from servicedesk.models.event import Event
 from servicedesk.models.event import Kind as EventKind
 from servicedesk.models.form_version import FormVersion
+from servicedesk.models.letter_words import LetterWords
 from servicedesk.models.limit import LimitHit
 from servicedesk.models.numbering import NumberingRule
 from servicedesk.models.office_calendar import promised_day
@@ -78,6 +79,7 @@ class Arriving:
             for file in filter(None, (content.body, *content.files)):
                 letter._attach(file)
             letter._keep_answers(content.answers)
+            LetterWords.keep(letter)
             Draft.objects.filter(citizen=citizen, form_key=form_key).delete()
             Event.record(letter, EventKind.SUBMITTED, citizen, unit=content.unit)
             letter._number_on_arrival()
@@ -107,6 +109,7 @@ class Arriving:
             )
             for scan in paper.scans:
                 letter._attach(scan)
+            LetterWords.keep(letter)
             Event.record(letter, EventKind.SUBMITTED, by, unit=paper.unit)
             letter._number_on_arrival()
         return letter

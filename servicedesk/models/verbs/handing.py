@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 
 from servicedesk import workflow
 from servicedesk.models.event import Kind as EventKind
+from servicedesk.models.letter_words import LetterWords
 from servicedesk.models.numbering import NumberTaken
 from servicedesk.models.opinion import LetterCopy, Opinion
 from servicedesk.models.verbs.verb import verb
@@ -82,7 +83,7 @@ class Handing:
             taken = type(self).objects.filter(numbered_by=self.unit_id, official_number=official_number)
             if taken.exclude(pk=self.pk).exists():
                 raise NumberTaken
-            self._set(official_number=official_number, numbered_by=self.unit)
+            self._set_number(official_number, self.unit)
         return self._tell(EventKind.NUMBERED, by, unit=self.unit, message=self.official_number, form_key=form_key)
 
     def _take_number(self, rule):
@@ -92,4 +93,8 @@ class Handing:
             number = rule.next_number(self.submitted_at)
             if not numbered.filter(official_number=number).exists():
                 break
-        self._set(official_number=number, numbered_by=rule.unit)
+        self._set_number(number, rule.unit)
+
+    def _set_number(self, number, unit):
+        self._set(official_number=number, numbered_by=unit)
+        LetterWords.keep(self)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.forms.models import ModelChoiceIteratorValue
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -18,7 +19,7 @@ from servicedesk.staff.answer_filter import ServiceFilter
 from servicedesk.staff.inbox.matters import OPINION, matters_of
 from servicedesk.staff.inbox.pages import read_place
 from servicedesk.staff.inbox.tabs import OPEN_TAB, SHOWN_TAB, TABS
-from servicedesk.staff.search import found_by
+from servicedesk.staff.search import ids_found_by
 from servicedesk.workflow import Status
 
 # «منتظر شما» is said to citizens; a clerk waits for them.
@@ -129,11 +130,6 @@ class InboxFilter(ServiceFilter):
         usual += [str(self.fields[name].label) for name in others if data[name]]
         return [*usual, *(one.label for one in self.filters if one.is_used(data))]
 
-    @property
-    def is_searching(self):
-        """Whether texts have to be read to answer it."""
-        return bool(self.cleaned_data["q"] or self.asked_names())
-
     def in_hand(self):
         """The letters in one's own hands."""
         return self.desk.letters
@@ -170,7 +166,13 @@ class InboxFilter(ServiceFilter):
             letters = letters.filter(has_file if data["files"] == "yes" else ~has_file)
         if data["matter"]:
             letters = letters.filter(self.matters[data["matter"]].where(self.desk))
-        return found_by(self.narrowed(letters), data["q"])
+        letters = self.narrowed(letters)
+        return letters if self._found is None else letters.filter(pk__in=self._found)
+
+    @cached_property
+    def _found(self):
+        """What the search found, for all tabs; see ids_found_by."""
+        return ids_found_by(self.cleaned_data["q"])
 
 
 def _begin_of(day):

@@ -1,13 +1,12 @@
 """/admin/desk/ itself."""
 
-from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk.bulk import ACTS
-from servicedesk.models import BulkJob, LimitHit, LimitReached, User
+from servicedesk.models import BulkJob, User
 from servicedesk.roles import Act
 from servicedesk.staff.inbox.filter import InboxFilter
 from servicedesk.staff.inbox.pages import Page, page_of
@@ -16,7 +15,6 @@ from servicedesk.staff.inbox.tabs import OPEN_TAB, SHOWN_TAB
 from servicedesk.staff.own_desk import MOST_COUNTED, CountedRows, OwnDesk
 from servicedesk.staff.second_factor.policy import is_unprotected
 from servicedesk.staff.verbs.register import VERBS
-from servicedesk.views.security_codes import too_many
 
 
 @require_safe
@@ -32,11 +30,6 @@ def filter_of(request):
 def inbox_page(request, form):
     """The list, or 400 and what is wrong with the address. ``form`` is its InboxFilter."""
     asked_rightly = form.is_valid()
-    if asked_rightly and form.is_searching:
-        try:
-            LimitHit.take_for_reading(("search-by-staff", request.user.pk))
-        except LimitReached as reached:
-            return too_many(request, reached)
     page = _page(form) if asked_rightly else Page([])
     query = request.GET.copy()
     for name in ("after", "before"):
@@ -99,7 +92,7 @@ def _row_keys(form):
 def _tabs(form):
     """[{"tab", "count", "is_more"}]: how many letters stand in each. A tab for which there is never anything is left
     out."""
-    counts = _found_in_tabs(form) if form.is_searching else _bounded_counts(form, form.tabs.values())
+    counts = _bounded_counts(form)
     tabs = [
         {"tab": tab, "count": min(counts[tab.name], MOST_COUNTED), "is_more": counts[tab.name] > MOST_COUNTED}
         for tab in form.tabs.values()
@@ -107,18 +100,9 @@ def _tabs(form):
     return [one for one in tabs if one["count"] or one["tab"] is not SHOWN_TAB or form.shown_tab is SHOWN_TAB]
 
 
-def _bounded_counts(form, tabs):
+def _bounded_counts(form):
     """{tab's name: count}, in one statement; none counts much further than it says."""
-    tabs = list(tabs)
+    tabs = form.tabs.values()
     me = User.objects.filter(pk=form.desk.user.pk)
     counts = me.values_list(*(CountedRows(form.in_tab(tab)) for tab in tabs)).get()
     return {tab.name: count for tab, count in zip(tabs, counts, strict=True)}
-
-
-def _found_in_tabs(form):
-    """The same of a search: the texts are read once for all tabs, since reading them is what takes the time."""
-    shown = [tab for tab in form.tabs.values() if tab is SHOWN_TAB]
-    of_hand = {name: tab.where(form.desk.user) for name, tab in form.tabs.items() if tab is not SHOWN_TAB}
-    found = form.apply(form.in_hand()).order_by()
-    counts = found.aggregate(**{name: Count("pk", filter=where) for name, where in of_hand.items()})
-    return counts | (_bounded_counts(form, shown) if shown else {})
