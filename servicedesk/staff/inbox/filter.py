@@ -46,7 +46,7 @@ class InboxFilter(ServiceFilter):
     files = forms.ChoiceField(label=gettext_lazy("File"), required=False)
     matter = forms.ChoiceField(label=gettext_lazy("To be seen to"), required=False)
     q = forms.CharField(
-        label=gettext_lazy("Code, name, subject, mobile number or answer"),
+        label=gettext_lazy("Code, official number, name, subject, mobile number or answer"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"data-desk-key": "/"}),
