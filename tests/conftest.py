@@ -92,7 +92,8 @@ def editor(db):
 
 @pytest.fixture
 def admin_user(db):
-    return User.objects.create_superuser("admin", "admin@example.ir", "correct horse battery")
+    # The same one each time, so that what he wrote can be put back (tests/snapshot.py).
+    return User.objects.create_superuser("admin", "admin@example.ir", "correct horse battery", pk=1_000_000)
 
 
 @pytest.fixture

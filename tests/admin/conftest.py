@@ -24,6 +24,9 @@ from home.seed.people import PEOPLE
 from servicedesk.models import Unit, User
 from tests.factories import make_answered_letter, make_citizen, make_letter, png
 from tests.journey.browser import DESKTOP, Watch, open_browser
+from tests.snapshot import Snapshot
+
+_TOWN = Snapshot()
 
 
 @pytest.fixture
@@ -69,6 +72,10 @@ def town(transactional_db, monkeypatch):
     """The seeded municipality on an ordinary day: pages in every state, files, letters, and work waiting for people."""
     for person in PEOPLE:
         monkeypatch.setenv(person.variable, f"given-{person.username}-password")
+    _TOWN.bring(_build)
+
+
+def _build():
     call_command("seed", verbosity=0)
     editor, admin = User.objects.get(username="editor"), User.objects.get(username="admin")
     _make_pages(editor, admin)

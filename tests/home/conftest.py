@@ -10,6 +10,9 @@ from wagtail.images.models import Filter
 from home.models import GuidePage, HomePage
 from home.seed import pages
 from home.seed.people import PEOPLE
+from tests.snapshot import Snapshot
+
+_FILLED, _SEEDED = Snapshot(), Snapshot()
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +34,7 @@ def guide():
 @pytest.fixture
 def filled(admin_user):
     """The pages as the seed fills them."""
-    assert pages.fill_pages(author=admin_user)
+    _FILLED.bring(lambda: pages.fill_pages(author=admin_user))
 
 
 @pytest.fixture
@@ -44,6 +47,12 @@ def seed(monkeypatch):
         return call_command("seed", *arguments)
 
     return run
+
+
+@pytest.fixture
+def seeded(seed):
+    """The municipality, for tests that look at it only."""
+    _SEEDED.bring(seed)
 
 
 @pytest.fixture

@@ -54,14 +54,12 @@ def test_keeps_what_people_changed(seed, publish):
     assert not Page.objects.filter(slug="about").exists()
 
 
-def test_every_page_has_its_counterpart_in_the_other_language(seed):
-    seed()
+def test_every_page_has_its_counterpart_in_the_other_language(seeded):
     alone = [page.url_path for page in Page.objects.live().filter(depth__gt=1) if not page.get_translations().live()]
     assert alone == []
 
 
-def test_the_english_contact_page_tells_of_each_unit_in_english(seed, client):
-    seed()
+def test_the_english_contact_page_tells_of_each_unit_in_english(seeded, client):
     page = client.get("/en/contact/").content.decode()
     for unit in Unit.objects.all():
         for name in ("name", "description", "address", "opening_hours"):
@@ -93,16 +91,14 @@ def test_password_that_nobody_gave_is_random_and_shown_once(seed, client, capsys
     assert password not in caplog.text
 
 
-def test_clerks_belong_to_a_unit_each_and_speak_persian(seed):
-    seed()
+def test_clerks_belong_to_a_unit_each_and_speak_persian(seeded):
     units = [UnitMembership.objects.get(user__username=name).unit for name in ("clerk-1", "clerk-2")]
     assert units[0] != units[1]
     profile = User.objects.get(username="clerk-1").wagtail_userprofile
     assert (profile.preferred_language, profile.current_time_zone) == ("fa", "Asia/Tehran")
 
 
-def test_editor_changes_pages_and_limits_and_no_people(seed, signed_in):
-    seed()
+def test_editor_changes_pages_and_limits_and_no_people(seeded, signed_in):
     browser = signed_in(User.objects.get(username="editor"))
     home = HomePage.objects.get(slug="home")
     assert browser.get(f"/admin/pages/{home.pk}/edit/").status_code == 200
@@ -112,8 +108,7 @@ def test_editor_changes_pages_and_limits_and_no_people(seed, signed_in):
     assert browser.get("/admin/images/").status_code == 200
 
 
-def test_the_town_has_somebody_for_each_role_of_the_desk(seed, signed_in):
-    seed()
+def test_the_town_has_somebody_for_each_role_of_the_desk(seeded, signed_in):
     water = Unit.objects.get(name=units.WATER)
     roles = dict(water.memberships.values_list("user__username", "role"))
     assert roles == {"clerk-1": "clerk", "head": "head", "approver": "approver", "reader": "reader"}
@@ -133,21 +128,18 @@ def test_a_town_from_before_the_roles_gets_those_whom_nobody_replaces(seed):
     assert UnitMembership.objects.get(user__username="head").role == "head"
 
 
-def test_clerk_has_the_door_and_no_pages(seed, signed_in):
-    seed()
+def test_clerk_has_the_door_and_no_pages(seeded, signed_in):
     clerk = User.objects.get(username="clerk-1")
     assert clerk.get_all_permissions() == {"wagtailadmin.access_admin"}
     assert signed_in(clerk).get("/admin/settings/servicedesk/desksettings/", follow=True).redirect_chain
 
 
-def test_groups_have_persian_names(seed):
-    seed()
+def test_groups_have_persian_names(seeded):
     assert set(Group.objects.values_list("name", flat=True)) == {"ویراستار", "ناظر", "کارشناس", "دبیرخانه", "بازرس"}
 
 
-def test_editor_could_save_each_page_as_it_is(seed):
+def test_editor_could_save_each_page_as_it_is(seeded):
     """What the seed writes passes the same checks as what an editor types."""
-    seed()
     for page in Page.objects.live().filter(depth__gt=1).specific():
         page.full_clean()
         for field in page._meta.get_fields():
@@ -177,8 +169,7 @@ def test_failure_leaves_nothing_half_done(seed, monkeypatch):
     assert not User.objects.exists()
 
 
-def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seed):
-    seed()
+def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seeded):
     for name, offer in offers.OFFERS.items():
         persian, english = (
             ServicePage.objects.live().get(slug=name, locale__language_code=code) for code in ("fa", "en")
@@ -192,8 +183,7 @@ def test_the_ready_services_are_published_in_both_languages_by_the_same_ids(seed
             assert page.missing_from_sheet() == []
 
 
-def test_what_is_to_be_seen_decides_who_comes(seed, leila, signed_in):
-    seed()
+def test_what_is_to_be_seen_decides_who_comes(seeded, leila, signed_in):
     visit = ServicePage.objects.get(slug="visit", locale__language_code="en")
     assert visit.form_problems() == []
     asked = visit.outline().questions[0]
