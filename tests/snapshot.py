@@ -41,7 +41,8 @@ class Snapshot:
         self._files = _files() - files
 
     def _fits(self, rows):
-        return all(rows[name] == known for name, known in self._before.items()) and self._files <= _files()
+        same = all(_without_ids(rows[name]) == _without_ids(known) for name, known in self._before.items())
+        return same and self._files <= _files()
 
     def _put_back(self):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -58,6 +59,12 @@ class Snapshot:
 def _columns(cursor):
     cursor.execute(_COLUMNS)
     return {name: columns for name, columns in cursor.fetchall() if name not in _LEFT_ALONE}
+
+
+def _without_ids(rows):
+    """Rows without their first column: numbers go on where the test before has stopped. Were one of these rows
+    another's key, PostgreSQL would miss it at the end of the test."""
+    return sorted(row.partition(b"\t")[2] for row in rows)
 
 
 def _rows():
