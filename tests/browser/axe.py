@@ -3,6 +3,7 @@
 It is put in through the browser's own debugging door (CDP), so that the pages' policy stays as strict as it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +19,8 @@ SURROUNDINGS = {
     "dark": ({"width": 1280, "height": 900}, {"color_scheme": "dark", "forced_colors": "none"}),
     "forced colours": ({"width": 1280, "height": 900}, {"color_scheme": "dark", "forced_colors": "active"}),
 }
+# Colours know no language: whoever has looked at a screen in one, looks at the other by daylight only.
+BY_DAYLIGHT = ("phone", "desktop")
 _RUN = """async tags => {
     const found = await axe.run(document, {runOnly: tags, resultTypes: ['violations'], iframes: false});
     return found.violations.flatMap(rule => rule.nodes.map(node => (
@@ -91,16 +94,18 @@ def _source() -> str:
     return text.replace(_LOOKS_LIKE_AN_ICON, f"{_LOOKS_LIKE_AN_ICON} return false;")
 
 
-def violations(page: Page, *, in_wagtail: bool = False) -> list[str]:
+def violations(page: Page, *, in_wagtail: bool = False, surroundings: Iterable[str] = SURROUNDINGS) -> list[str]:
     """What axe finds in each of the surroundings: "phone: rule: selector: words"."""
     door = page.context.new_cdp_session(page)
     door.send("Runtime.evaluate", {"expression": _source() + ";0"})
     door.detach()
     found = []
-    for name, (size, colours) in SURROUNDINGS.items():
+    for name in surroundings:
+        size, colours = SURROUNDINGS[name]
         if page.viewport_size != size:
             page.set_viewport_size(size)
-            page.evaluate(_FIND_PLACE)
+            if in_wagtail:
+                page.evaluate(_FIND_PLACE)
         page.emulate_media(**colours)
         page.evaluate(_STAND_STILL)
         if colours["forced_colors"] == "active":

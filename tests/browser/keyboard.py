@@ -74,15 +74,16 @@ _ARM = r"""() => {
 }"""
 
 # The browser scrolls to what has focus, which may take a few frames.
-_STAND_STILL = """async () => {
+_STAND_STILL_AND_LOOK = """async () => {
     await Promise.allSettled(document.getAnimations().map(one => one.finished));
     let before = null;
     for (let frame = 0; frame < 60; frame++) {
         await new Promise(requestAnimationFrame);
         const now = document.activeElement?.getBoundingClientRect().top;
-        if (now === before) return;
+        if (now === before) break;
         before = now;
     }
+    return window.tabs.look();
 }"""
 
 
@@ -97,8 +98,7 @@ def troubles(page: Page, *, skip_link: bool) -> list[str]:
     )
     for _ in range(len(reachable) + 5):
         page.keyboard.press("Tab")
-        page.evaluate(_STAND_STILL)
-        here = page.evaluate("window.tabs.look()")
+        here = page.evaluate(_STAND_STILL_AND_LOOK)
         if here and not (here["inView"] and here["free"]):
             page.wait_for_timeout(SCROLLING)  # It may be on its way.
             here = page.evaluate("window.tabs.look()")

@@ -76,28 +76,27 @@ def test_works_without_javascript(stage, screen):
 
 def test_all_live_pages_and_their_editors(stage, validator):
     """The pages of the tree in all languages, whatever there is of them, and the editor of each type."""
-    found = []
-    for screen in [*page_screens(stage), *editor_screens(stage)]:
-        with visit(stage, screen, DESKTOP) as seen:
-            found += [f"{screen.name}: {trouble}" for trouble in troubles_of(seen, screen, validator)]
+    persian = [*page_screens(stage, "fa"), *editor_screens(stage)]
+    found = troubles_of(persian, stage, validator)
+    found += troubles_of(page_screens(stage, "en"), stage, validator, surroundings=axe.BY_DAYLIGHT)
     assert_none(found)
 
 
 def test_screens_in_english(stage, validator):
     """The desk's own screens once more, from left to right."""
+    assert_none(troubles_of(OURS, stage, validator, "en", axe.BY_DAYLIGHT))
+
+
+def troubles_of(screens, stage, validator, language="fa", surroundings=axe.SURROUNDINGS):
+    """Everything that the checks above find on these screens, each with its screen's name."""
     found = []
-    for screen in OURS:
-        with visit(stage, screen, DESKTOP, "en") as seen:
-            found += [f"{screen.name}: {trouble}" for trouble in troubles_of(seen, screen, validator)]
-    assert_none(found)
-
-
-def troubles_of(seen, screen, validator):
-    """Everything that the checks above find on one screen."""
-    found = [f"status {seen.status}"] * (seen.status != screen.status)
-    found += validator.errors(screen.name, seen.html) if screen.is_ours else []
-    found += axe.violations(seen.page, in_wagtail=not screen.is_ours)
-    if screen.kind != WAGTAIL:
-        found += keyboard.troubles(seen.page, skip_link=screen.is_ours)
-        found += reflow.too_wide(seen.page)
+    for screen in screens:
+        with visit(stage, screen, DESKTOP, language) as seen:
+            troubles = [f"status {seen.status}"] * (seen.status != screen.status)
+            troubles += validator.errors(screen.name, seen.html) if screen.is_ours else []
+            troubles += axe.violations(seen.page, in_wagtail=not screen.is_ours, surroundings=surroundings)
+            if screen.kind != WAGTAIL:
+                troubles += keyboard.troubles(seen.page, skip_link=screen.is_ours)
+                troubles += reflow.too_wide(seen.page)
+        found += [f"{screen.name}: {trouble}" for trouble in troubles]
     return found
