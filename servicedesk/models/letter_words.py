@@ -10,12 +10,15 @@ from servicedesk.persian import fold
 
 # As much of a subject as a common index takes.
 LONGEST_SUBJECT = 500
+# Letters of all answers together; PostgreSQL takes a megabyte for one row's words, in up to four bytes a letter.
+LONGEST_ANSWERS = 100_000
 
 
 def words_of(letter, answers):
     """{"subject", "vector"} of a letter. ``answers``: the folded texts of those that are searched."""
     known = (letter.reference, letter.official_number, letter.sender_name, letter.subject, letter.contact)
-    words = parts_of(" ".join(known)).union(*(text.split() for text in answers))
+    answered = " ".join(answers)[:LONGEST_ANSWERS].split()
+    words = parts_of(" ".join(known)).union(answered)
     return {"subject": fold(letter.subject)[:LONGEST_SUBJECT], "vector": vector(words)}
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from servicedesk.models import Letter, LetterWords, RemovalRecord, User
 from servicedesk.models.verbs.arriving import PaperLetter
 from tests import factories
-from tests.questions import answered_letter, question
+from tests.questions import answered_letter, make_form_service, question, section
 
 from .test_inbox import INBOX, counts, due, subjects
 
@@ -118,6 +118,23 @@ def test_signs_mean_nothing_to_the_database(signed_in, sara, three, query):
     assert letters == ([] if query != "\u200c" else subjects(signed_in(sara).get(INBOX, {"tab": "all"})))
 
 
+def adlam(digits):
+    return "".join(chr(0x1E900 + int(digit)) for digit in digits)
+
+
+def test_a_letter_of_very_many_different_words_arrives_and_is_found(signed_in, sara, leila, water):
+    """PostgreSQL takes a megabyte of words for one row."""
+    asked = [question("long_text", f"پرسش {n}", searchable=True) for n in range(200)]
+    service = make_form_service(section(*asked), slug="many")
+    # Letters of four bytes each.
+    texts = {n: " ".join(adlam(f"{n:03d}{i:03d}") for i in range(400)) for n in range(200)}
+    strange = " ".join(chr(0x1E900 + n) * 20 for n in range(8))
+    answered_letter(
+        leila, water, service, dict(enumerate(asked)), texts, subject=f"دراز {strange}", sender_name=strange
+    )
+    assert found(signed_in(sara), f"دراز {adlam('000007')}") == [f"دراز {strange}"]
+
+
 def test_of_an_anonymised_letter_no_word_is_kept(sara, letter):
     letter.answer(by=sara, text="انجام شد.")
     assert LetterWords.objects.filter(letter=letter).exists()
@@ -127,13 +144,15 @@ def test_of_an_anonymised_letter_no_word_is_kept(sara, letter):
 
 def test_letters_from_before_are_written_down_by_the_migration(leila, sara, water, service):
     asked = question("short_text", "نام مغازه", searchable=True)
+    shops = make_form_service(section(asked))
     letters = [
-        answered_letter(leila, water, service, {0: asked}, {0: "نان‌سرای یاس"}, subject="پروانه"),
+        answered_letter(leila, water, shops, {0: asked}, {0: "نان‌سرای یاس"}, subject="پروانه"),
         factories.make_letter(leila, water, service=service, subject="چراغ ﷺ", sender_name="نرگس"),
         factories.make_answered_letter(leila, water, sara, service=service),
     ]
     letters[1].number(by=sara, official_number="1405/12")
     RemovalRecord.anonymise(letters[2], why="wish")
+    assert "سرای" in LetterWords.objects.get(letter=letters[0]).vector
     kept = list(LetterWords.objects.order_by("pk").values())
     assert [row["letter_id"] for row in kept] == [letters[0].pk, letters[1].pk]
     LetterWords.objects.all().delete()
