@@ -18,7 +18,7 @@ from servicedesk.uploads import limits
 # A web process has twice as many threads (--blocking-threads).
 _places = threading.BoundedSemaphore(limits.CHILDREN_AT_ONCE)
 # Seconds that others are waited for, and the same form; the latter only for who sends so few files in a minute.
-MOMENT, REPEAT_PATIENCE, FEW_FILES = 0.5, 2, 3
+MOMENT, REPEAT_PATIENCE, FEW_FILES = 0.5, 5, 3
 _PAUSE = 0.05
 
 
