@@ -50,9 +50,9 @@ class CitizenManager(models.Manager):
             self.bulk_create([fresh], ignore_conflicts=True)
             return self.get(mobile=mobile)
 
-    def with_digits(self, digits):
-        """Those in whose number ``digits`` (at most twelve, 0-9) stand somewhere."""
-        return self.filter(begins_words(DigitParts("mobile"), [digits]))
+    def with_digits(self, *parts):
+        """Those in whose number one of ``parts`` (at most twelve digits each, 0-9) stands somewhere."""
+        return self.filter(begins_words(DigitParts("mobile"), *([part] for part in parts)))
 
     def lock_number(self, mobile):
         """Until the transaction ends nobody else gives this number to an account, new or old."""

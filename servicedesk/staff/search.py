@@ -40,7 +40,9 @@ def _found(query):
     # Written with or without 0, 98 or 0098 in front, a mobile number ends in the same digits.
     tail = (persian.mobile(query) or digits.removeprefix("0")).removeprefix("+98")
     found = LetterWords.objects.with_any(words, [digits], [f"0{tail}"]).values_list("letter", flat=True)
-    if len(tail) < SHORTEST_OF_MOBILE:
+    # The 0 in front may as well be one of the last four digits.
+    parts = [part for part in dict.fromkeys((tail, digits)) if len(part) >= SHORTEST_OF_MOBILE]
+    if not parts:
         return found
-    theirs = Letter.objects.filter(citizen__in=User.citizens.with_digits(tail)).order_by()
+    theirs = Letter.objects.filter(citizen__in=User.citizens.with_digits(*parts)).order_by()
     return found.union(theirs.values_list("pk", flat=True))
