@@ -47,8 +47,8 @@ class DigitParts(Func):
 
 def begins_words(column, *alternatives):
     """The condition that of one of ``alternatives``, lists of folded words, each word begins one of the tsvector
-    ``column``. At least one of them has words."""
-    wanted = " | ".join("({})".format(" & ".join(f"'{word}':*" for word in words)) for words in alternatives if words)
+    ``column``. Each of them has words."""
+    wanted = " | ".join("({})".format(" & ".join(f"'{word}':*" for word in words)) for words in alternatives)
     query = Func(Value(wanted), template="%(expressions)s::tsquery", output_field=models.TextField())
     vector = F(column) if isinstance(column, str) else column
     return Func(vector, query, template="%(expressions)s", arg_joiner=" @@ ", output_field=models.BooleanField())

@@ -13,7 +13,6 @@ from servicedesk.models import Answer, FormVersion, ServicePage
 from servicedesk.models.words import folded_words
 from servicedesk.persian import sort_key
 from servicedesk.questions.register import TYPES, type_of
-from servicedesk.staff.search import answered_with
 
 # What the names of its fields begin with, so that an address with one that does not exist is noticed.
 PREFIX = "a-"
@@ -116,8 +115,9 @@ class WordsFilter(_Filter):
         return {self.name: forms.CharField(label=self.label, required=False, max_length=100)}
 
     def narrowed(self, letters, data):
-        words = folded_words(data[self.name])
-        return letters.filter(answered_with(*words, question=self.question.id)) if data[self.name] else letters
+        if not data[self.name]:
+            return letters
+        return letters.filter(Exists(self.given.with_words(folded_words(data[self.name]))))
 
 
 class ChoiceFilter(_Filter):

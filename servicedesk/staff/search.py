@@ -1,20 +1,13 @@
 """Finding letters by what a clerk remembers: code, official number, name, subject, address, mobile number, answers to
 questions that are marked for it; in any script and spelling. Indexes find them, however many letters there are."""
 
-from django.db.models import Exists, OuterRef, Q
-
 from servicedesk import persian
-from servicedesk.models import Answer, Letter, LetterWords, User
+from servicedesk.models import Letter, LetterWords, User
 from servicedesk.models.words import folded_words
 
-# Fewer digits stand in the numbers of most people.
+# Fewer digits than these stand in too many people's numbers.
 SHORTEST_OF_MOBILE = 4
 FEW = 200
-
-
-def answered_with(*words, **question):
-    """The condition that one answer of a letter has words that begin with these (folded)."""
-    return Q(Exists(Answer.objects.filter(letter=OuterRef("pk"), **question).with_words(words)))
 
 
 def ids_found_by(query):
