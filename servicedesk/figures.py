@@ -91,6 +91,7 @@ def _figure_of(letter, moves, calendar):
         answered_at=answered_at,
         answer_minutes=_minutes(letter, moves, calendar, answered_at),
         ended_at=None if is_open else answered_at or letter.closed_at or letter.moved_at,
+        is_withdrawn=letter.status == Status.WITHDRAWN,
         is_in_time=_is_in_time(letter, calendar, answered_at),
         due_on=letter.due_on,
         rests_since=letter.rests_since,

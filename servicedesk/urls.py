@@ -17,6 +17,7 @@ from servicedesk.views import (
     security_codes,
     sign_in,
     tracking,
+    withdrawing,
 )
 
 app_name = "desk"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("letters/<str:reference>/receipt/", letters.receipt, name="receipt"),
     path("letters/<str:reference>/file/", new_file.new_file, name="letter-new-file"),
     path("letters/<str:reference>/reply/", completing.complete, name="letter-complete"),
+    path("letters/<str:reference>/withdraw/", withdrawing.withdraw, name="letter-withdraw"),
     path("letters/<str:reference>/files/<uuid:file_id>/", letters.letter_file, name="letter-file"),
     # Letters that are not sent yet
     path("drafts/<uuid:form_key>/", drafts.draft, name="draft"),

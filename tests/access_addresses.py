@@ -61,6 +61,7 @@ SERVES = {
     "desk/letters/<str:reference>/receipt/": "owner",
     "desk/letters/<str:reference>/file/": "owner",
     "desk/letters/<str:reference>/reply/": "owner",
+    "desk/letters/<str:reference>/withdraw/": "owner",
     "desk/letters/<str:reference>/files/<uuid:file_id>/": "owner",
     "desk/files/<str:token>/": "session",
     "admin/desk/": "staff",

@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     ADVISED = "advised", _("Opinion given")
     RESERVICED = "reserviced", _("Service corrected")
     NUMBERED = "numbered", _("Official number")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 # Which channels a kind of event tells the citizen through, with templates/servicedesk/messages/<kind>.<channel>.txt.
@@ -74,6 +75,8 @@ CHANNELS = {
     Kind.ADVISED: (),
     Kind.RESERVICED: (),
     Kind.NUMBERED: (),
+    # The citizen did it himself.
+    Kind.WITHDRAWN: (),
 }
 # What the organisation answers; and all that is news to a citizen: of which he is told, but for his own sending.
 ANSWERS = (Kind.INTERIM_ANSWER, Kind.ANSWERED, Kind.CORRECTED)

@@ -36,8 +36,10 @@ class LetterFigure(models.Model):
     # The final answer that holds; and the minutes of opening hours in which the letter lay with the organisation.
     answered_at = models.DateTimeField(null=True)
     answer_minutes = models.PositiveIntegerField(null=True)
-    # By answer or without one. None: it is open.
+    # By answer, without one, or by its citizen. None: it is open.
     ended_at = models.DateTimeField(null=True)
+    # Its citizen took it back: the organisation neither answered nor closed it.
+    is_withdrawn = models.BooleanField(default=False)
     # Whether the answer came by the day that was promised first, moved by days of rest alone. None without answer or
     # promise.
     is_in_time = models.BooleanField(null=True)

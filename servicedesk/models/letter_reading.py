@@ -119,6 +119,17 @@ class LetterReading:
         return self.channel == self.Channel.COUNTER
 
     @property
+    def is_opened_by_staff(self):
+        """Whether anybody of the organisation has looked at the letter, or done something about it."""
+        by_staff = self.events.exclude(actor=None).exclude(actor=self.citizen_id)
+        return self.staff_views.exists() or by_staff.exists()
+
+    @property
+    def can_be_withdrawn(self):
+        """Whether its citizen may take it back as it stands; the verb asks once more, under the lock."""
+        return self.is_open and not self.is_from_counter and not self.is_opened_by_staff
+
+    @property
     def final_answer(self):
         """The latest final answer, or None; free of cost where ``with_final_answers`` fetched it."""
         if hasattr(self, "final_answers"):

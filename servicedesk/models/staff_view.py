@@ -36,7 +36,8 @@ class StaffView(models.Model):
     @classmethod
     def letter_opened(cls, letter, user):
         """Writes down a look, once in ten minutes for each person and letter, and again once something has happened
-        with it; one statement."""
+        with it; one statement. Gives whether it wrote: then it may have waited for a verb that held the letter, and
+        what was fetched before may be out of date."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO servicedesk_staffview (letter_id, user_id, what) SELECT %(letter)s, %(user)s, %(what)s"
@@ -45,6 +46,7 @@ class StaffView(models.Model):
                 " AND at >= (SELECT moved_at FROM servicedesk_letter WHERE id = %(letter)s))",
                 {"letter": letter.pk, "user": user.pk, "what": cls.What.LETTER, "one": ONE_LOOK},
             )
+            return cursor.rowcount > 0
 
     @classmethod
     def file_fetched(cls, letter, user):

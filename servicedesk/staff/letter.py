@@ -36,6 +36,7 @@ from servicedesk.staff.verbs.handing import AdviseForm, TakeForm
 from servicedesk.staff.verbs.register import VERBS
 from servicedesk.timeline import timeline_of
 from servicedesk.views.files import link_to
+from servicedesk.workflow import Status
 
 # On the page itself; the export has all.
 VIEWS_SHOWN = 50
@@ -82,13 +83,19 @@ def file(request, reference, file_id):
 def letter_page(request, letter, *, sent=None, opened=None):
     """The page of a letter. ``sent`` is a form that failed: it stands there again with all that was typed, and
     the answer is 422. ``opened`` is the form class of the verb to unfold."""
-    StaffView.letter_opened(letter, request.user)
+    if StaffView.letter_opened(letter, request.user) and _is_withdrawn_meanwhile(letter):
+        letter = mine(request, letter.reference)
     return render(
         request,
         "servicedesk/staff/letter.html",
         {**_Page(request, letter, sent, opened).context(), **_frame(letter)},
         status=200 if sent is None else 422,
     )
+
+
+def _is_withdrawn_meanwhile(letter):
+    """Whether its citizen took an open letter back in the moment in which this person opened it."""
+    return letter.is_open and Letter.objects.filter(pk=letter.pk, status=Status.WITHDRAWN).exists()
 
 
 def _frame(letter):

@@ -1,4 +1,5 @@
-"""The end of a letter without an answer, its reopening, and a later day for its answer."""
+"""The end of a letter without an answer, by the organisation or its citizen; its reopening, and a later day for its
+answer."""
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -14,6 +15,10 @@ class DayNotLater(Exception):
     """A promise moves only to a later day, and to one that is still to come."""
 
 
+class OpenedMeanwhile(Exception):
+    """Somebody of the organisation has looked at the letter, or done something about it."""
+
+
 class Ending:
     """A part of Letter."""
 
@@ -24,6 +29,25 @@ class Ending:
         self._move(Status.CLOSED, closed_at=Now())
         self._end_requests()
         return self._tell(EventKind.CLOSED, by, unit=self.unit, message=text, form_key=form_key)
+
+    @verb
+    def withdraw(self, *, by, form_key=None):
+        """Its citizen takes a letter back that nobody has opened. Gives its Event; None where he has done so already.
+        Raises MoveNotAllowed, also for a letter on paper, which a clerk has read, or OpenedMeanwhile.
+
+        A look of staff is a row that points to the letter: it waits for the lock that this verb holds, or is seen here.
+        """
+        if self.status == Status.WITHDRAWN:
+            return None
+        if self.is_from_counter:
+            raise workflow.MoveNotAllowed(self.status, Status.WITHDRAWN)
+        workflow.require(self.status, Status.WITHDRAWN)
+        if self.is_opened_by_staff:
+            raise OpenedMeanwhile
+        self._move(Status.WITHDRAWN, closed_at=Now())
+        # What is not sent yet would tell him of a letter that he has taken back.
+        self.messages.all().call_off()
+        return self._tell(EventKind.WITHDRAWN, by, unit=self.unit, form_key=form_key)
 
     @verb
     def reopen(self, *, by, text, form_key=None):

@@ -66,6 +66,7 @@ MEASURES = (
     Measure("came", pgettext_lazy("letters", "Came in")),
     Measure("answered", pgettext_lazy("letters", "Answered")),
     Measure("closed", gettext_lazy("Closed without an answer")),
+    Measure("withdrawn", gettext_lazy("Taken back by their senders")),
     Measure("open", gettext_lazy("Open at the end")),
     Measure("overdue", gettext_lazy("of these overdue")),
     Hours("reaction_median", gettext_lazy("First reaction, median (working hours)")),
@@ -74,7 +75,8 @@ MEASURES = (
     Hours("answer_most", gettext_lazy("Final answer, 90th percentile (working hours)")),
     Share("in_time_share", gettext_lazy("Answered in time")),
 )
-NOTHING = {"came": 0, "answered": 0, "closed": 0, "open": 0, "overdue": 0, "promised": 0, "in_time": 0} | dict.fromkeys(
+_COUNTS = ["came", "answered", "closed", "withdrawn", "open", "overdue", "promised", "in_time"]
+NOTHING = dict.fromkeys(_COUNTS, 0) | dict.fromkeys(
     ["reaction_median", "reaction_most", "answer_median", "answer_most"]
 )
 
@@ -87,7 +89,7 @@ def concerning(figures, span):
 def counted(span):
     """{name: aggregate} over LetterFigures, all that MEASURES need of a span."""
     reacted, answered = Q(**span.holding("reacted_at")), Q(**span.holding("answered_at"))
-    closed = Q(**span.holding("ended_at"), answered_at=None)
+    unanswered = Q(**span.holding("ended_at"), answered_at=None)
     is_open = Q(came_at__lt=span.end) & (Q(ended_at=None) | Q(ended_at__gte=span.end))
     # As the inbox said it on the last day: what waits for its citizen is not late.
     day = min(span.last, timezone.localdate(timezone=timezone.get_default_timezone()))
@@ -95,7 +97,8 @@ def counted(span):
     return {
         "came": Count("pk", filter=Q(**span.holding("came_at"))),
         "answered": Count("pk", filter=answered),
-        "closed": Count("pk", filter=closed),
+        "closed": Count("pk", filter=unanswered & Q(is_withdrawn=False)),
+        "withdrawn": Count("pk", filter=unanswered & Q(is_withdrawn=True)),
         "open": Count("pk", filter=is_open),
         "overdue": Count("pk", filter=is_open & is_late),
         "reaction_median": Percentile("reaction_minutes", 0.5, filter=reacted),

@@ -61,6 +61,7 @@ def test_the_numbers_of_a_month_beside_the_month_before(head):
         "رسیده": ("5", "1"),
         "پاسخ‌داده‌شده": ("4", "1"),
         "بسته‌شده بی پاسخ": ("0", "0"),
+        "پس‌گرفته‌شده به دست فرستنده": ("0", "0"),
         "باز در پایان دوره": ("1", "0"),
         "از این‌ها با دیرکرد": ("1", "0"),
         # Of one, two, three and ten hours: between the second and the third, and most of the way to the last.
@@ -77,8 +78,8 @@ def test_the_numbers_of_a_month_beside_the_month_before(head):
 def test_by_clerk_for_heads_alone(head, signed_in, sara):
     lines = lines_of(asked(head), "clerks")
     assert list(lines) == ["sara"]
-    assert lines["sara"][:5] == ["5", "4", "0", "1", "1"]
-    assert lines_of(asked(head), "services")["درخواست عمومی"][:5] == ["5", "4", "0", "1", "1"]
+    assert lines["sara"][:6] == ["5", "4", "0", "0", "1", "1"]
+    assert lines_of(asked(head), "services")["درخواست عمومی"][:6] == ["5", "4", "0", "0", "1", "1"]
     page = asked(signed_in(sara))
     assert page.status_code == 200
     assert total_of(page)["رسیده"] == ("5", "1")
@@ -197,6 +198,16 @@ def test_a_closed_letter_is_no_answer(head, sara):
     assert total["پاسخ در مهلت"][0] == "75٪"
 
 
+def test_a_letter_that_was_taken_back_is_neither_answered_nor_closed(head, send, water, leila):
+    letter = send(water, clock(10, 9))
+    letter.withdraw(by=leila)
+    Letter.objects.filter(pk=letter.pk).update(closed_at=clock(10, 10))
+    keep_figures()
+    total = total_of(asked(head))
+    names = ("رسیده", "پاسخ‌داده‌شده", "بسته‌شده بی پاسخ", "پس‌گرفته‌شده به دست فرستنده", "باز در پایان دوره")
+    assert [total[name][0] for name in names] == ["6", "4", "0", "1", "1"]
+
+
 def test_weekdays_and_hours_have_a_table_under_their_picture(head):
     lines = lines_of(asked(head), "hours")
     # The columns begin at eight; four came on a Sunday at eight, one on the Sunday after at nine.
@@ -231,7 +242,8 @@ def test_the_files_hold_the_same_numbers(head):
     head_row, *rows = rows_of_csv(asked(head, "report-csv"))
     assert head_row[:5] == ["به تفکیک", "نام", "از تاریخ", "تا تاریخ", "رسیده"]
     total = [row for row in rows if row[0] == "همهٔ نامه‌ها"]
-    assert total[0][2:] == ["1405/08/01", "1405/08/30", "5", "4", "0", "1", "1", "2.5", "7.9", "2.5", "7.9", "75"]
+    numbers = ["5", "4", "0", "0", "1", "1", "2.5", "7.9", "2.5", "7.9", "75"]
+    assert total[0][2:] == ["1405/08/01", "1405/08/30", *numbers]
     assert total[1][2:6] == ["1405/07/01", "1405/07/30", "1", "1"]
     assert sum(int(row[4]) for row in rows if row[0] == "روز هفته و ساعت") == 5
     sheet = openpyxl.load_workbook(io.BytesIO(asked(head, "report-xlsx").getvalue())).active
