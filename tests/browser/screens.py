@@ -285,6 +285,9 @@ SCREENS = [
     Screen("list-nothing-found", DESK, CITIZEN, at("/desk/letters/?q=xyz")),
     Screen("list-empty", DESK, NEWCOMER, at("/desk/letters/")),
     Screen("letter-in-review", DESK, CITIZEN, at(OPEN)),
+    Screen("letter-unopened", DESK, CITIZEN, at("/desk/letters/{unopened}/")),
+    Screen("letter-withdrawal", DESK, CITIZEN, at("/desk/letters/{unopened}/withdraw/")),
+    Screen("letter-withdrawn", DESK, CITIZEN, at("/desk/letters/{withdrawn}/")),
     Screen("letter-answered", DESK, CITIZEN, at(LETTER)),
     Screen("letter-waiting", DESK, CITIZEN, at(WANTED)),
     Screen("letter-waiting-errors", DESK, CITIZEN, sent(WANTED, {}, "form[action$='reply/'] [type=submit]"), 422),
@@ -347,6 +350,7 @@ SCREENS = [
         for verb in ("ask", "forward", "assign", "consult", "number")
     ),
     Screen("admin-ask-errors", STAFF, CLERK, sent(INBOX + "{open}/ask/", {}, "#verb [type=submit]"), 422),
+    Screen("admin-letter-withdrawn", STAFF, CLERK, at(INBOX + "{withdrawn}/")),
     Screen("admin-letter-waiting", STAFF, CLERK, at(INBOX + "{wanted}/")),
     Screen("admin-letter-answered", STAFF, CLERK, _opened(INBOX + "{answered}/", ".desk-more")),
     Screen("admin-correct-answer", STAFF, CLERK, at(INBOX + "{answered}/correct-answer/")),

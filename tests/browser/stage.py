@@ -353,6 +353,9 @@ def _multiply_letters(stage: Stage) -> None:
         f"FROM servicedesk_letter, generate_series(1, {LETTERS}) number "
         f"WHERE reference = '{stage.names['open']}' ON CONFLICT DO NOTHING"
     )
+    # The oldest of them: one that no clerk opens, and one that its citizen has taken back.
+    stage.names["unopened"], stage.names["withdrawn"] = (f"{1000000000 + LETTERS - back}" for back in range(2))
+    stage.tell(f"UPDATE servicedesk_letter SET status = 'withdrawn' WHERE reference = '{stage.names['withdrawn']}'")
 
 
 _AGE = f"""
