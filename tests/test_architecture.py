@@ -68,6 +68,7 @@ LAYERS = [
         "servicedesk.waiting",
         "servicedesk.zip_outlet",
         "servicedesk.qr_code",
+        "servicedesk.printing",
         "servicedesk.page_cache",
         "servicedesk.page_generation",
     ),

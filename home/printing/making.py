@@ -7,8 +7,8 @@ from django.core.files.storage import default_storage
 
 from home.models import GuidePage
 from home.models.guide_pdf import FOLDER, GuidePdf
-from home.printing.press import NotPrinted, PangoMissing, print_pdf
 from home.printing.sheet import Sheet
+from servicedesk.printing.press import NotPrinted, PangoMissing, print_pdf
 
 log = logging.getLogger(__name__)
 

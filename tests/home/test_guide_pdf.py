@@ -15,13 +15,14 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from home.models import GuidePage, GuidePdf, ScreenPicture, SiteSettings
-from home.printing import making, press
-from home.printing.press import NotPrinted
+from home.printing import making
 from home.printing.sheet import Sheet
 from home.seed.blocks import block, paragraph, rules, section, subsection
 from home.tasks import make_pictures
 from servicedesk.models import DeskSettings
 from servicedesk.persian import in_language
+from servicedesk.printing import press
+from servicedesk.printing.press import NotPrinted
 from tests.home.pictures import picture
 from tests.real_parts import PANGO
 

@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 
-from home.printing import half_spaces
+from servicedesk.printing import half_spaces
 
 _TYPES = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2", "png": "image/png", "jpg": "image/jpeg"}
 

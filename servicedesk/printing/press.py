@@ -15,7 +15,7 @@ MEMORY = 1024 * 1024 * 1024  # bytes of address space
 SECONDS = 90
 LARGEST = 40 * 1024 * 1024  # bytes of a PDF
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from home.printing.child import main; main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from servicedesk.printing.child import main; main()"
 
 
 class NotPrinted(Exception):
@@ -34,7 +34,7 @@ def print_pdf(html, base_url, resources):
         "resources": {address: base64.b64encode(content).decode() for address, content in resources.items()},
         "limits": {"memory": MEMORY, "cpu": SECONDS, "wall": SECONDS},
     }
-    with tempfile.TemporaryDirectory(prefix="guide-") as desk:
+    with tempfile.TemporaryDirectory(prefix="print-") as desk:
         line, _, content = _converse(json.dumps(request).encode() + b"\n", desk).partition(b"\n")
     return _pdf_of(line, content)
 
