@@ -4,7 +4,10 @@ Readable over the telephone, not a secret. The Damm code catches each single wro
 neighbours. Source: H. Michael Damm, "Total anti-symmetrische Quasigruppen", 2004, the table of order 10.
 """
 
+import re
 import secrets
+
+from servicedesk import persian
 
 LENGTH = 10
 
@@ -43,3 +46,14 @@ def is_valid(code):
 def grouped(code):
     """The code as people read it: ``123 456 7890``."""
     return f"{code[:3]} {code[3:6]} {code[6:]}"
+
+
+def scanned(text):
+    """The code out of the address that a receipt's or a slip's picture holds, as a scanner types it; any other text as
+    it is. With a Persian keyboard the letters of the address come as other letters, digits and slashes as themselves.
+    """
+    plain = persian.ascii_digits(text).strip()
+    codes = {code for code in re.findall(r"(?<!\d)\d{10}(?!\d)", plain) if is_valid(code)}
+    # Two numbers with a slash between them are somebody's official number.
+    is_address = plain.count("/") > 1 and re.search(r"[^\W\d]", plain) and not re.search(r"\s", plain)
+    return codes.pop() if is_address and len(codes) == 1 else text

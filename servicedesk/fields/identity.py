@@ -39,13 +39,13 @@ class ReferenceField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"})
 
     def __init__(self, **kwargs):
-        super().__init__(label=kwargs.pop("label", _("Tracking code")), max_length=60, **kwargs)
+        super().__init__(label=kwargs.pop("label", _("Tracking code")), max_length=200, **kwargs)
 
     def widget_attrs(self, widget):
         return {}
 
     def clean(self, value):
-        code = persian.only_digits(super().clean(value))
+        code = persian.only_digits(references.scanned(super().clean(value)))
         if not references.is_valid(code):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return code

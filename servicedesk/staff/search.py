@@ -1,7 +1,8 @@
 """Finding letters by what a clerk remembers: code, official number, name, subject, address, mobile number, answers to
-questions that are marked for it; in any script and spelling. Indexes find them, however many letters there are."""
+questions that are marked for it; in any script and spelling, or by what a scanner reads off a slip. Indexes find them,
+however many letters there are."""
 
-from servicedesk import persian
+from servicedesk import persian, references
 from servicedesk.models import Letter, LetterWords, User
 from servicedesk.models.words import folded_words
 
@@ -16,6 +17,7 @@ def ids_found_by(query):
 
     A number in any script and grouping is looked for in the tracking code, in the mobile number and in answers.
     """
+    query = references.scanned(query)
     if not persian.fold(query):
         return None
     found = _found(query)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from servicedesk import persian
+from servicedesk import persian, references
 from servicedesk.forms import CompletionForm, FileForm
 from servicedesk.models import Attachment, DeskSettings, Letter, LimitHit, LimitReached, LongAbsence
 from servicedesk.qr_code import qr_svg
@@ -24,7 +24,7 @@ PAGE_SIZE = 20
 @citizen_only
 def letters(request):
     """All one's letters, newest first, twenty a page, searched by code, subject or unit."""
-    query = persian.tidy(request.GET.get("q", ""))[:100]
+    query = references.scanned(persian.tidy(request.GET.get("q", "")))[:100]
     rows = Letter.objects.visible_to(request.user).with_final_answers()
     if query:
         try:

@@ -48,7 +48,8 @@ class InboxFilter(ServiceFilter):
     q = forms.CharField(
         label=gettext_lazy("Code, official number, name, subject, mobile number or answer"),
         required=False,
-        max_length=100,
+        # An address off a slip may be longer than any words.
+        max_length=200,
         widget=forms.TextInput(attrs={"data-desk-key": "/"}),
     )
     # Where the page begins or ends; see pages.py.

@@ -56,6 +56,53 @@ def test_search_by_code_name_and_mobile_in_any_writing(signed_in, sara, water, s
         assert subjects(browser.get(INBOX, {"q": query})) == ["یافتنی"], query
 
 
+# What the same keys type where the keyboard is set to Persian.
+PERSIAN_KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz0123456789", "شذزیثبلاهتنمئدخحضقسفعرصطغظ۰۱۲۳۴۵۶۷۸۹")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The texts of all QR codes that pages have shown."""
+    texts = []
+    for view in ("views.letters", "staff.counter"):
+        monkeypatch.setattr(f"servicedesk.{view}.qr_svg", lambda text: texts.append(text) or "")
+    return texts
+
+
+def test_search_takes_what_a_scanner_reads_off_a_receipt(signed_in, sara, leila, three, drawn):
+    mine = signed_in(leila)
+    mine.get(f"/desk/letters/{three[1].reference}/receipt/")
+    [address] = drawn
+    assert address.startswith("http"), "a telephone opens it"
+    for typed in (address, f"{address}\r", address.translate(PERSIAN_KEYS)):
+        assert found(signed_in(sara), typed) == ["نامهٔ کهنه"], typed
+        assert [one.subject for one in mine.get("/desk/letters/", {"q": typed}).context["letters"]] == ["نامهٔ کهنه"]
+    opened = mine.post("/desk/track/own/", {"reference": address})
+    assert opened["Location"] == f"/desk/letters/{three[1].reference}/"
+
+
+@pytest.mark.parametrize("mobile", ["", "+989123456780"])
+def test_search_takes_what_a_scanner_reads_off_a_slip(signed_in, sara, water, service, three, drawn, mobile):
+    scan = factories.make_attachment(sara, key := uuid.uuid4())
+    paper = PaperLetter(sender_name="کیان", subject="کاغذی", unit=water, mobile=mobile, contact="یزد", scans=(scan,))
+    letter = Letter.enter(by=sara, service=service, form_key=key, paper=paper)
+    browser = signed_in(sara)
+    browser.get(f"{INBOX}{letter.reference}/slip/")
+    [text] = drawn
+    for typed in (text, text.translate(PERSIAN_KEYS)):
+        assert found(browser, typed) == ["کاغذی"], typed
+
+
+def test_an_official_number_with_a_slash_is_no_scanned_address(signed_in, sara, three):
+    three[1].number(by=sara, official_number=f"ص/{three[0].reference}")
+    assert found(signed_in(sara), f"ص/{three[0].reference}") == ["نامهٔ کهنه"]
+
+
+def test_a_code_in_an_address_must_be_one(signed_in, sara, three):
+    wrong = str(int(three[1].reference) + 1)
+    assert found(signed_in(sara), f"http://testserver/desk/letters/{wrong}/receipt/") == []
+
+
 def test_search_does_not_reach_into_other_units(signed_in, omid, three):
     assert subjects(signed_in(omid).get(INBOX, {"q": three[0].reference})) == []
 
