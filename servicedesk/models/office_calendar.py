@@ -1,5 +1,6 @@
 """The calendar of one unit, read from the tables: what promises are counted with."""
 
+import jdatetime
 from django.db.models import Q
 from django.utils import timezone
 
@@ -7,6 +8,9 @@ from servicedesk.models.closure import Closure
 from servicedesk.models.holiday import Holiday
 from servicedesk.models.weekly_hours import WeeklyHours
 from servicedesk.working_days import Calendar, NoWorkingDay
+
+# Administrative Justice Court law, article 16, note 4: the definite answer in writing within three months.
+MONTHS_OF_THE_LAW = 3
 
 
 def calendar_of(unit, since):
@@ -33,16 +37,26 @@ def calendars_of(units, since):
 
 def promised_day(unit, days, moment):
     """The date by which an answer is promised to a letter that comes to the unit at ``moment`` (aware), where ``days``
-    working days are promised; ``Calendar.add`` says how they are counted. None without a promise, or for a unit that
-    never opens."""
+    working days are promised; ``Calendar.add`` says how they are counted. Never later than ``ceiling_of_law``.
+    None without a promise, or for a unit that never opens."""
     if not days:
         return None
     # The organisation's clock, whatever time zone is in use at the moment.
     here = timezone.make_naive(moment, timezone.get_default_timezone())
     try:
-        return calendar_of(unit, here.date()).add(here, days)
+        return min(calendar_of(unit, here.date()).add(here, days), ceiling_of_law(here.date()))
     except NoWorkingDay:
         return None
+
+
+def ceiling_of_law(day):
+    """The last day that the law leaves for the answer to a letter that came on ``day`` (date): the same day three
+    Jalali months later, or the last of that month where it is shorter."""
+    came = jdatetime.date.fromgregorian(date=day)
+    years, month = divmod(came.month - 1 + MONTHS_OF_THE_LAW, 12)
+    last = jdatetime.date(came.year + years, month + 1, 1)
+    length = jdatetime.j_days_in_month[last.month - 1] + (last.month == 12 and last.isleap())
+    return last.replace(day=min(came.day, length)).togregorian()
 
 
 def moved_by_rest(letter):
