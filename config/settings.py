@@ -367,7 +367,7 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/desk/sign-in/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-# nginx takes 11 MB. No SVG: it may hold scripts; no GIF, whose animations nobody can stop. A picture is opened as a
+# nginx takes 14 MB. No SVG: it may hold scripts; no GIF, whose animations nobody can stop. A picture is opened as a
 # whole to make its sizes, so its area is bounded: 40 million points are 120 MB, and more than telephones take.
 WAGTAILIMAGES_EXTENSIONS = ["avif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

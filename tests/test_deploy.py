@@ -144,7 +144,7 @@ def test_half_a_body_takes_no_worker(nginx, upstream):
 @pytest.mark.needs("nginx", "openssl")
 def test_a_body_over_the_limit_never_arrives(nginx, upstream):
     with connect(nginx) as client:
-        client.sendall(post(12 * 1024 * 1024))
+        client.sendall(post(15 * 1024 * 1024))
         assert b" 413 " in client.recv(4096)
     assert upstream.seen == []
 
@@ -201,7 +201,7 @@ def test_what_goes_wrong_is_logged_without_addresses(nginx, upstream, tmp_path):
     """Too large a body, a worker that is gone, and a visitor who came without https."""
     named = "/desk/letters/1234567890/?mobile=09121234567"
     with connect(nginx) as client:
-        client.sendall(post(12 * 1024 * 1024, path=named))
+        client.sendall(post(15 * 1024 * 1024, path=named))
         assert b" 413 " in client.recv(4096)
     upstream.shutdown()
     upstream.server_close()
@@ -228,7 +228,7 @@ def test_nginx_itself_speaks_in_the_sites_voice_and_with_its_headers(nginx, upst
     upstream.server_close()
     for request, status, words in (
         (post(0), b" 503 ", "نامه‌هایی که کد رهگیری گرفته‌اند محفوظ‌اند"),
-        (post(12 * 1024 * 1024), b" 413 ", "نوشته‌هایتان سر جایش است"),
+        (post(15 * 1024 * 1024), b" 413 ", "نوشته‌هایتان سر جایش است"),
     ):
         with connect(nginx) as client:
             client.sendall(request)

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 
-from servicedesk.uploads import names, refusals, sandbox
+from servicedesk.uploads import limits, names, refusals, sandbox
 from servicedesk.uploads.kinds import KINDS, extensions_of, kind_of, known_kinds
 from servicedesk.uploads.verdict import Task
 
@@ -24,11 +24,16 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+# What iPhones and some others make of photos unless they are told otherwise; no browser but Safari can show it.
+HEIC = ("heic", "heif")
+HEIC_STARTS = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
+
 
 @dataclass(frozen=True)
 class Rules:
     """What may be sent. kinds: names from the register, e.g. {"png", "jpg", "pdf", "zip"}; "jpeg" is an
-    extension of "jpg". max_bytes: of the file as sent and as stored. An unknown kind raises ValueError."""
+    extension of "jpg". max_bytes: of the file as stored, and as sent but for photos, which are made smaller. An unknown
+    kind raises ValueError."""
 
     kinds: frozenset[str]
     max_bytes: int
@@ -42,6 +47,16 @@ class Rules:
     def extensions(self):
         """What such files' names may end in, without dots, in the order of the register."""
         return extensions_of(self.kinds)
+
+    @property
+    def photo_extensions(self):
+        """Those among them of files that may be larger than ``max_bytes`` when they are sent."""
+        return extensions_of({name for name in self.kinds if KINDS[name].shrinks})
+
+    @property
+    def photo_bytes(self):
+        """The most of such a file as sent."""
+        return max(self.max_bytes, limits.PHOTO_BYTES)
 
 
 class Refused(Exception):
@@ -76,22 +91,27 @@ class Inspected:
 def inspect(uploaded, rules):
     """Look at one uploaded file: Django's UploadedFile, or anything with ``name`` and ``read()``.
 
-    None, and a list that does not hold exactly one file, are refused too. Reads at most ``rules.max_bytes`` + 1
-    bytes. Raises Refused or InspectionUnavailable.
+    None, and a list that does not hold exactly one file, are refused too. Reads at most one byte more than such a file
+    may have. Raises Refused or InspectionUnavailable.
     """
     uploaded = _the_only_one(uploaded, rules)
     name = names.label(uploaded.name)
     kind = kind_of(names.extension(name), rules.kinds)
     if kind is None:
-        raise _refused("kind-not-allowed", {}, rules)
-    content = _read(uploaded, rules.max_bytes + 1)
+        raise _refused("photo-heic" if names.extension(name) in HEIC else "kind-not-allowed", {}, rules)
+    most = rules.photo_bytes if kind.shrinks else rules.max_bytes
+    content = _read(uploaded, most + 1)
     if not content:
         raise _refused("empty", {}, rules)
-    if len(content) > rules.max_bytes:
-        raise _refused("too-large", {}, rules)
+    if len(content) > most:
+        raise _refused("photo-too-large" if kind.shrinks else "too-large", {}, rules)
     if not content.startswith(kind.magic):
-        raise _refused("wrong-content", {"kind": kind.name}, rules)
+        code = "photo-heic" if kind.shrinks and content[4:12] in HEIC_STARTS else "wrong-content"
+        raise _refused(code, {"kind": kind.name}, rules)
     content = _looked_at(content, kind, rules)
+    if not content.startswith(kind.magic):
+        kind = KINDS["jpg"]
+        name = names.label(f"{name.rpartition('.')[0]}.jpg")
     return Inspected(name, kind.name, kind.content_type, content, len(content), hashlib.sha256(content).hexdigest())
 
 
@@ -130,7 +150,9 @@ def _looked_at(content, kind, rules):
     if verdict.refused:
         raise _refused(verdict.refused, verdict.details, rules)
     stored = verdict.stored or content
-    if len(stored) > rules.max_bytes or not stored.startswith(kind.magic):
+    # A PNG that was made smaller may have become a JPG.
+    is_jpg = kind.shrinks and "jpg" in rules.kinds and stored.startswith(KINDS["jpg"].magic)
+    if len(stored) > rules.max_bytes or not (stored.startswith(kind.magic) or is_jpg):
         raise _refused("could-not-inspect", {}, rules)
     return stored
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 @dataclass(frozen=True)
 class Kind:
     """name: what settings hold, e.g. "jpg". extensions: lower case, no dot, the usual one first.
-    magic: the first bytes, any of them. inspector: dotted name of the module that looks at it."""
+    magic: the first bytes, any of them. inspector: dotted name of the module that looks at it.
+    shrinks: whether one that is larger than the limit is made smaller instead of being refused."""
 
     name: str
     extensions: tuple[str, ...]
@@ -23,6 +24,7 @@ class Kind:
     content_type: str
     label: str
     inspector: str
+    shrinks: bool = False
 
 
 KINDS = {}
@@ -66,10 +68,10 @@ def kind_of(extension, kinds):
 _HERE = __name__.rpartition(".")[0]
 
 register(
-    Kind("png", ("png",), (b"\x89PNG\r\n\x1a\n",), "image/png", _("PNG picture"), f"{_HERE}.picture"),
+    Kind("png", ("png",), (b"\x89PNG\r\n\x1a\n",), "image/png", _("PNG picture"), f"{_HERE}.picture", True),
 )
 register(
-    Kind("jpg", ("jpg", "jpeg"), (b"\xff\xd8\xff",), "image/jpeg", _("JPG picture"), f"{_HERE}.picture"),
+    Kind("jpg", ("jpg", "jpeg"), (b"\xff\xd8\xff",), "image/jpeg", _("JPG picture"), f"{_HERE}.picture", True),
 )
 register(
     Kind("pdf", ("pdf",), (b"%PDF-",), "application/pdf", _("PDF document"), f"{_HERE}.pdf"),

@@ -15,6 +15,11 @@ PICTURE_SIDE = 12_000
 PICTURE_PIXELS_WITH_COPIES = 12_000_000
 # For pictures that cannot be read without one: JPG that come in layers, or in the colours of a printing press.
 PICTURE_PIXELS_IN_LAYERS = 20_000_000
+# A photo may come in this many bytes, whatever the limit of the desk is: it is made smaller until it keeps to it, first
+# by quality, then by the longer side in points. 2000 along a sheet of A4 are 170 to the inch, like a fine fax.
+PHOTO_BYTES = 12 * 1024 * 1024
+PHOTO_SIDES = (2400, 2000, 1600, 1200, 900)
+PHOTO_QUALITIES = (80, 65, 50)
 # How often a JPG may go over its points; usual are 1 and 10. One of 100 kB could do so for minutes.
 PICTURE_SCANS = 40
 # Of a PNG's notes, each unpacked.

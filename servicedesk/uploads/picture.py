@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image, ImageCms, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
 
-from servicedesk.uploads import limits, picture_layout
+from servicedesk.uploads import limits, picture_layout, shrinking
 from servicedesk.uploads.verdict import Refusal
 
 # All that Pillow raises over a broken file; checked with mutated files in the tests.
@@ -47,8 +47,10 @@ PngImagePlugin.MAX_TEXT_CHUNK = limits.PICTURE_NOTES
 
 def look(content, task):
     """Refuse what is damaged, moving or huge. Gives the new encoding of at most ``task.max_bytes``, or None
-    when the task does not want one."""
-    picture, how = _opened(content, task.kind)
+    when the task does not want one. What is larger than that as it came is made smaller; a PNG then becomes a JPG where
+    that kind is allowed, too."""
+    shrinks = task.rewrite and len(content) > task.max_bytes
+    picture, how = _opened(content, task.kind, shrinks)
     if not task.rewrite:
         picture_layout.refuse_tail(content, task.kind)
         return None
@@ -56,7 +58,7 @@ def look(content, task):
     transparency = picture.info.get("transparency")
     # Pillow's writers copy comments and profiles from here.
     picture.info = {} if transparency is None else {"transparency": transparency}
-    for encoded in _jpeg(picture, how, task.max_bytes) if task.kind == "jpg" else _png(picture, how, task.max_bytes):
+    for encoded in _encodings(picture, how, task, shrinks):
         if encoded is not None:
             return encoded
     raise Refusal("picture-too-detailed")
@@ -71,7 +73,13 @@ def pixels(content, kind):
         return 0
 
 
-def _opened(content, kind):
+def _encodings(picture, how, task, shrinks):
+    if shrinks:
+        return shrinking.encodings(picture, task.max_bytes, "JPEG" if "jpg" in task.kinds else "PNG")
+    return (_jpeg if task.kind == "jpg" else _png)(picture, how, task.max_bytes)
+
+
+def _opened(content, kind, shrinks):
     """The decoded picture, and for a JPG how it was encoded."""
     try:
         picture = Image.open(io.BytesIO(content), formats=[_FORMATS[kind]])
@@ -85,6 +93,8 @@ def _opened(content, kind):
             raise Refusal("picture-moving")
         if kind == "jpg" and picture_layout.scans(content) > limits.PICTURE_SCANS:
             raise Refusal("picture-damaged")
+        if shrinks:
+            return shrinking.shrink(picture), {"large": False, "notes": {}}
         picture.load()
     except _BROKEN as error:
         raise Refusal("picture-damaged") from error

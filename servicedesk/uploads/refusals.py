@@ -45,6 +45,13 @@ SENTENCES = {
         "This picture has too many points: at most %(megapixels)s million in all, and %(side)s on each side, can be "
         "sent. Make it smaller, or photograph the page again at a lower resolution."
     ),
+    "photo-too-large": _(
+        "This photo is larger than %(photo)s. Set the camera to fewer points and take it again, or send a PDF."
+    ),
+    "photo-heic": _(
+        "This photo is in HEIC, a format that cannot be opened here. Take a screenshot of the photo and choose that. "
+        "For new photos choose “Most Compatible” in the settings of the camera."
+    ),
     "picture-too-detailed": _(
         "This picture cannot be kept within %(size)s. Save it as a JPG or make it smaller, and choose it again."
     ),
@@ -162,6 +169,7 @@ def known(code, details):
 def _sentence(code, details, rules):
     facts = {key: in_language(details[key]) if key in details else "" for key in _NUMBERS}
     facts["size"] = file_size(rules.max_bytes)
+    facts["photo"] = file_size(rules.photo_bytes)
     facts["unpacked"] = file_size(details.get("unpacked", 0))
     # First-strong isolates keep a Latin name from stirring up a Persian sentence.
     facts["entry"] = f"\u2068{names.label(details.get('entry'))}\u2069"

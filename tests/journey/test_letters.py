@@ -169,7 +169,7 @@ def words_of_the_pdf(page):
 
 
 def rules_hold_everywhere(leila, plain):
-    big, kind = b"\x89PNG" + bytes(30 * 1024), ".zip"
+    big, kind = b"%PDF-" + bytes(30 * 1024), ".zip"
     leila.page.goto("/guide/")
     expect(leila.page.locator(".rules")).to_contain_text("۲۰ کیلوبایت")
     expect(leila.page.locator(".rules")).not_to_contain_text(kind)
@@ -181,13 +181,13 @@ def rules_hold_everywhere(leila, plain):
     field = leila.page.locator("[data-file-field]")
     expect(field.locator(".field-hint")).to_contain_text("۲۰ کیلوبایت")
     expect(field.locator(".field-hint")).not_to_contain_text(kind)
-    leila.choose_file("بزرگ.png", big)
+    leila.choose_file("بزرگ.pdf", big, "application/pdf")
     expect(field.get_by_role("alert")).to_contain_text("۲۰ کیلوبایت")
     leila.choose_file("نامه.zip", b"PK", "application/zip")
     expect(field.get_by_role("alert")).to_contain_text(".png .pdf")
 
     # The browser of this window checks nothing: what it shows is the server's word.
-    for name, content, words in [("بزرگ.png", big, "۲۰ کیلوبایت"), ("نامه.zip", b"PK", "PNG، PDF")]:
+    for name, content, words in [("بزرگ.pdf", big, "۲۰ کیلوبایت"), ("نامه.zip", b"PK", "PNG، PDF")]:
         plain.open_form()
         plain.choose_file(name, content)
         plain.tap("button", "ثبت درخواست", exact=True)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from servicedesk.models import Attachment, DeskSettings, Letter, OutgoingMessage, limit
 from tests.factories import make_citizen, make_letter, make_unit, upload
+from tests.photos import of_a_phone
 
 URL = "/desk/letters/new/"
 
@@ -96,12 +97,26 @@ def test_a_refused_file_keeps_the_text_and_says_how_to_mend_it(browser, water):
 
 def test_a_file_one_byte_above_the_limit_is_refused_and_one_at_the_limit_is_not_too_large(browser, water):
     limit = 1_048_576
-    too_large = upload("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * (limit - 7))
+    too_large = upload("a.pdf", b"%PDF-" + b"\0" * (limit - 4))
     page = browser.post(URL, fields(water, body_file=too_large)).content.decode()
     assert "۱ مگابایت" in page
-    just_fits = upload("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * (limit - 8))
+    just_fits = upload("a.pdf", b"%PDF-" + b"\0" * (limit - 5))
     other = browser.post(URL, fields(water, body_file=just_fits)).content.decode()
     assert other != page
+
+
+def test_a_photo_above_the_limit_is_taken_and_made_smaller(browser, water):
+    assert browser.post(URL, fields(water, body_file=upload("IMG_1.jpg", of_a_phone()))).status_code == 303
+    kept = Letter.objects.get().body_file
+    assert (kept.name, kept.size <= 1_048_576) == ("IMG_1.jpg", True)
+    with kept.open() as stored:
+        assert len(stored.read()) == kept.size
+
+
+def test_a_photo_that_no_browser_can_open_is_refused_with_the_way_out(browser, water):
+    page = browser.post(URL, fields(water, body_file=upload("IMG_1.HEIC", b"\0\0\0\x18ftypheic"))).content.decode()
+    assert "اسکرین‌شات" in page
+    assert not Letter.objects.exists()
 
 
 def test_an_accepted_file_stays_when_another_field_fails(browser, water):

@@ -4,15 +4,23 @@
 
   const form = document.querySelector("[data-letter-form]");
   if (!form) return;
-  // One place for files, the body of the letter or a question's: {input, look}; look() gives whether what is chosen
-  // will do.
+  // Bytes of a photo below which nothing is done with it.
+  const SMALL = 250 * 1024;
+  // One place for files, the body of the letter or a question's: {input, look, work}; look() gives whether what is chosen
+  // will do, work() the promise of what is still done with it, or null.
   function place(field) {
     const input = field.querySelector("input[type=file]");
     const box = field.querySelector(".file");
     const name = field.querySelector("[data-file-name]");
     const problem = field.querySelector("[data-file-problem]");
     const nothing = name.textContent;
+    const photos = (input.dataset.photos || "").split(",").filter(Boolean);
     let wasThere = false;
+    let work = null;
+
+    function endingOf(file) {
+      return file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
+    }
 
     function inWords(bytes) {
       const kilo = bytes >= 1048576 ? 1048576 : 1024;
@@ -24,13 +32,45 @@
 
     function whatIsWrong(file) {
       const kinds = input.accept.split(",");
-      const dot = file.name.lastIndexOf(".");
-      if (dot < 0 || !kinds.includes(file.name.slice(dot).toLowerCase())) {
+      if (photos.length && /\.hei[cf]$/i.test(file.name)) return field.dataset.heic;
+      if (!file.name.includes(".") || !kinds.includes(endingOf(file))) {
         return field.dataset.wrongKind.replace("{kinds}", "\u2066" + kinds.join(" ") + "\u2069");
       }
       if (file.size === 0) return field.dataset.emptyFile;
+      // A photo that was not made smaller here is so by the server.
+      if (photos.includes(endingOf(file))) return file.size > Number(input.dataset.maxPhotoBytes) ? field.dataset.photoTooBig : "";
       if (file.size > Number(input.dataset.maxBytes)) return field.dataset.tooBig.replace("{actual}", inWords(file.size));
       return "";
+    }
+
+    function isPhoto(file) {
+      return file.size > 0 && photos.includes(".jpg") && (photos.includes(endingOf(file)) || /\.hei[cf]$/i.test(file.name));
+    }
+
+    // Photos are made small before they go over a slow line. Where that fails they stay as they are.
+    async function shrink(chosen) {
+      const tool = await import(input.dataset.photoTool);
+      const files = new DataTransfer();
+      for (const file of chosen) {
+        const small = isPhoto(file) ? await tool.smaller(file, Number(input.dataset.maxBytes)) : null;
+        files.items.add(small || file);
+      }
+      input.files = files.files;
+    }
+
+    function chosen() {
+      const files = Array.from(input.files);
+      if (!files.some(function (file) { return isPhoto(file) && (file.size > SMALL || !photos.includes(endingOf(file))); })) return look();
+      box.classList.add("is-live", "has-file");
+      name.textContent = field.dataset.shrinking;
+      problem.textContent = "";
+      const mine = shrink(files).catch(function () { /* an old browser, or no line: it is sent as it is */ }).then(function () {
+        // Another file may have been chosen meanwhile.
+        if (work !== mine) return;
+        work = null;
+        look();
+      });
+      work = mine;
     }
 
     function look() {
@@ -52,8 +92,8 @@
     }
 
     look();
-    input.addEventListener("change", look);
-    return { input, look };
+    input.addEventListener("change", chosen);
+    return { input, look, work: function () { return work; } };
   }
 
   // What was typed stays in this tab under the form's key until the letter is sent; it never leaves the browser.
@@ -82,6 +122,13 @@
 
   function send(event) {
     const action = event.submitter && event.submitter.name;
+    const busy = places.map(function (each) { return each.work(); }).filter(Boolean);
+    if (busy.length) {
+      event.preventDefault();
+      const button = event.submitter;
+      Promise.all(busy).then(function () { form.requestSubmit(button); });
+      return;
+    }
     const chosen = places.filter(function (each) { return each.input.files.length; });
     const wrong = chosen.find(function (each) { return !each.look(); });
     if (wrong && !action) {

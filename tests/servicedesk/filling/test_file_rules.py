@@ -3,7 +3,7 @@
 import pytest
 
 from servicedesk.models import Letter
-from tests.factories import png, upload
+from tests.factories import upload
 from tests.questions import make_form_service
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_its_kinds_hold_in_form_check_and_page(citizen, client):
 def test_its_size_holds_and_is_said(citizen):
     make_form_service(file_kilobytes=10)
     assert "۱۰ کیلوبایت" in citizen.open().content.decode()
-    assert "۱۰ کیلوبایت" in refusal(citizen.send(body_file=upload("نامه.png", png() + bytes(11_000))))
+    assert "۱۰ کیلوبایت" in refusal(citizen.send(body_file=upload("نامه.pdf", b"%PDF-1.4" + bytes(11_000))))
     assert not Letter.objects.exists()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pikepdf import Array, Dictionary, Encryption, Name, Stream, String
 from PIL import Image, PngImagePlugin
 
+from servicedesk.uploads.limits import PHOTO_BYTES
 from servicedesk.uploads.scanner import EICAR
 from tests.servicedesk.uploads import corpus_hidden, samples, word
 from tests.servicedesk.uploads.corpus_good import whole
@@ -57,11 +58,15 @@ def _wrong_names():
             yield f"{other} called {ending}", f"letter.{ending}", content, codes
     for name in ("letter.exe", "letter.pdf.exe", "letter", "letter.pdf\0.exe", "a\u202efdp.exe", "../../etc/passwd"):
         yield f"kind of {name!r}", name, pdf(), "kind-not-allowed"
-    for name in ("letter.html", "letter.svg", "letter.gif", "letter.docm", "letter.xlsx", "letter.rtf", "letter.heic"):
+    for name in ("letter.html", "letter.svg", "letter.gif", "letter.docm", "letter.xlsx", "letter.rtf"):
         yield f"kind of {name!r}", name, pdf(), "kind-not-allowed"
     for ending in kinds:
         yield f"empty {ending}", f"letter.{ending}", b"", "empty"
-        yield f"too large {ending}", f"letter.{ending}", kinds[ending].ljust(MEGABYTE + 1, b"\0"), "too-large"
+        most, code = (PHOTO_BYTES, "photo-too-large") if ending in ("png", "jpg", "jpeg") else (MEGABYTE, "too-large")
+        yield f"too large {ending}", f"letter.{ending}", kinds[ending].ljust(most + 1, b"\0"), code
+    heic = b"\0\0\0\x18ftypheic"
+    for name, content in [("letter.heic", heic), ("IMG_1.jpg", heic), ("a.HEIF", b"")]:
+        yield f"HEIC called {name}", name, content, "photo-heic"
 
 
 def _truncated():

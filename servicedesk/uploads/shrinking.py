@@ -1,0 +1,69 @@
+"""A photo that is larger than the limit, made smaller until it fits. Runs in the child.
+
+The camera of a cheap telephone makes 4 MB of a page that is as legible in 400 kB. Whoever sends it from a browser
+without our script should not have to know what a megabyte is.
+"""
+
+import io
+
+from PIL import Image
+
+from servicedesk.uploads import limits
+
+
+def shrink(picture):
+    """Makes an opened, not yet decoded picture small: at most ``limits.PHOTO_SIDES[0]`` along its longer side.
+
+    A JPG is decoded at the nearest power of two above that, so that not even for a moment all its points are in memory.
+    """
+    side = limits.PHOTO_SIDES[0]
+    longest = max(picture.size)
+    if longest > side:
+        picture.draft(None, tuple(-(-length * side // longest) for length in picture.size))
+    picture.load()
+    if picture.mode in ("1", "P"):
+        # Points of a palette cannot be mixed.
+        picture = _keeping_notes(picture, picture.convert("RGBA" if "transparency" in picture.info else "RGB"))
+    elif picture.mode.startswith("I"):
+        picture = _keeping_notes(picture, picture.convert("I").point(lambda value: value * (1 / 256)).convert("L"))
+    picture.thumbnail((side, side), reducing_gap=2.0)
+    return picture
+
+
+def encodings(picture, most, image_format):
+    """Encodings of an upright picture in plain colours, best first; each is bytes, or None where it is longer than
+    ``most``."""
+    if image_format == "JPEG":
+        picture = _on_paper(picture)
+    for side in limits.PHOTO_SIDES:
+        smaller = picture.copy()
+        smaller.thumbnail((side, side))
+        if image_format == "PNG":
+            if smaller.mode not in ("RGB", "RGBA"):
+                smaller = smaller.convert("RGBA" if smaller.mode == "LA" else "RGB")
+            yield _saved(smaller.quantize(256, method=Image.Quantize.FASTOCTREE), most, "PNG", optimize=True)
+            continue
+        for quality in limits.PHOTO_QUALITIES:
+            yield _saved(smaller, most, "JPEG", quality=quality, optimize=True)
+
+
+def _keeping_notes(before, after):
+    """How the camera was held, and its colours, stay known until both are applied."""
+    after.info = {key: value for key, value in before.info.items() if key in ("exif", "icc_profile")}
+    return after
+
+
+def _on_paper(picture):
+    if picture.mode in ("L", "RGB"):
+        return picture
+    if picture.mode not in ("RGBA", "LA"):
+        return picture.convert("RGB")
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
+
+
+def _saved(picture, most, image_format, **options):
+    buffer = io.BytesIO()
+    picture.save(buffer, image_format, **options)
+    return buffer.getvalue() if buffer.tell() <= most else None
