@@ -20,6 +20,8 @@ PICTURE_PIXELS_IN_LAYERS = 20_000_000
 PHOTO_BYTES = 12 * 1024 * 1024
 PHOTO_SIDES = (2400, 2000, 1600, 1200, 900)
 PHOTO_QUALITIES = (80, 65, 50)
+# Of a PNG that must stay one.
+PHOTO_COLOURS = (256, 32)
 # How often a JPG may go over its points; usual are 1 and 10. One of 100 kB could do so for minutes.
 PICTURE_SCANS = 40
 # Of a PNG's notes, each unpacked.

@@ -35,13 +35,15 @@ def encodings(picture, most, image_format):
     ``most``."""
     if image_format == "JPEG":
         picture = _on_paper(picture)
+    elif picture.mode not in ("RGB", "RGBA"):
+        picture = picture.convert("RGBA" if picture.mode == "LA" else "RGB")
     for side in limits.PHOTO_SIDES:
         smaller = picture.copy()
         smaller.thumbnail((side, side))
         if image_format == "PNG":
-            if smaller.mode not in ("RGB", "RGBA"):
-                smaller = smaller.convert("RGBA" if smaller.mode == "LA" else "RGB")
-            yield _saved(smaller.quantize(256, method=Image.Quantize.FASTOCTREE), most, "PNG", optimize=True)
+            # Packed as hard as PNG can be, the noise of a camera would take longer than a look may.
+            for colours in limits.PHOTO_COLOURS:
+                yield _saved(smaller.quantize(colours, method=Image.Quantize.FASTOCTREE), most, "PNG")
             continue
         for quality in limits.PHOTO_QUALITIES:
             yield _saved(smaller, most, "JPEG", quality=quality, optimize=True)
