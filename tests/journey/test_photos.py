@@ -31,11 +31,10 @@ def leila(request, watch, town):
 
 def sent_bytes(page, act):
     """What the browser sends with its largest request while ``act`` is done."""
-    sizes = []
-    page.on("request", lambda request: sizes.append(int(request.headers.get("content-length") or 0)))
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["requestBodySize"]))
+    posts = []
+    page.on("request", lambda request: request.method == "POST" and posts.append(request))
     act()
-    return max(sizes)
+    return max(int(post.all_headers()["content-length"]) for post in posts)
 
 
 @pytest.mark.parametrize("leila", WAYS, indirect=True)
