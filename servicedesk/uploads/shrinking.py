@@ -37,7 +37,7 @@ def encodings(picture, most, image_format):
         picture = _on_paper(picture)
     elif picture.mode not in ("RGB", "RGBA"):
         picture = picture.convert("RGBA" if picture.mode == "LA" else "RGB")
-    for side in limits.PHOTO_SIDES:
+    for side in _sides(max(picture.size)):
         smaller = picture.copy()
         smaller.thumbnail((side, side))
         if image_format == "PNG":
@@ -47,6 +47,12 @@ def encodings(picture, most, image_format):
             continue
         for quality in limits.PHOTO_QUALITIES:
             yield _saved(smaller, most, "JPEG", quality=quality, optimize=True)
+
+
+def _sides(longest):
+    """What the longer side of a picture may have, one after the other: as it is first, and a few of few points too."""
+    usual = [side for side in limits.PHOTO_SIDES if side < longest]
+    return [longest, *usual] if usual else [longest, longest * 3 // 4, longest // 2]
 
 
 def _keeping_notes(before, after):

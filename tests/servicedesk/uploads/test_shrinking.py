@@ -47,6 +47,12 @@ def test_else_it_stays_a_png_with_fewer_colours(mode):
     assert is_dark(opened(stored.content), 0.1, 0.1)
 
 
+def test_a_picture_of_few_points_that_is_heavy_all_the_same_is_made_smaller():
+    content = saved(Image.effect_noise((700, 700), 120).convert("RGB"), "JPEG", quality=100)
+    limit = len(content) // 6
+    assert look("a.jpg", content, Rules({"jpg"}, limit)).size <= limit
+
+
 def test_what_is_transparent_lies_on_white_paper():
     picture = photo(2400, 1800).convert("RGBA")
     picture.paste((0, 0, 0, 0), (1200, 900, 2400, 1800))
