@@ -75,7 +75,8 @@ def pixels(content, kind):
 
 def _encodings(picture, how, task, shrinks):
     if shrinks:
-        return shrinking.encodings(picture, task.max_bytes, "JPEG" if task.kind == "jpg" or "jpg" in task.kinds else "PNG")
+        may_be_jpg = task.kind == "jpg" or "jpg" in task.kinds
+        return shrinking.encodings(picture, task.max_bytes, "JPEG" if may_be_jpg else "PNG")
     return (_jpeg if task.kind == "jpg" else _png)(picture, how, task.max_bytes)
 
 
