@@ -16,9 +16,11 @@ PICTURE_PIXELS_WITH_COPIES = 12_000_000
 # For pictures that cannot be read without one: JPG that come in layers, or in the colours of a printing press.
 PICTURE_PIXELS_IN_LAYERS = 20_000_000
 # A photo may come in this many bytes, whatever the limit of the desk is: it is made smaller until it keeps to it, first
-# by quality, then by the longer side in points. 2000 along a sheet of A4 are 170 to the inch, like a fine fax.
+# by quality, then by points: at most so many along its longer side, then shares of that in percent. 2000 along a sheet
+# of A4 are 170 to the inch, like a fine fax.
 PHOTO_BYTES = 12 * 1024 * 1024
-PHOTO_SIDES = (2400, 2000, 1600, 1200, 900)
+PHOTO_SIDE = 2400
+PHOTO_SHARES = (100, 83, 67, 50, 37, 25)
 PHOTO_QUALITIES = (80, 65, 50)
 # Of a PNG that must stay one.
 PHOTO_COLOURS = (256, 32)

@@ -76,7 +76,9 @@ def pixels(content, kind):
 def _encodings(picture, how, task, shrinks):
     if shrinks:
         may_be_jpg = task.kind == "jpg" or "jpg" in task.kinds
-        return shrinking.encodings(picture, task.max_bytes, "JPEG" if may_be_jpg else "PNG")
+        image_format = "JPEG" if may_be_jpg else "PNG"
+        tries = shrinking.tries(picture, image_format)
+        return (_saved(smaller, image_format, task.max_bytes, **options) for smaller, options in tries)
     return (_jpeg if task.kind == "jpg" else _png)(picture, how, task.max_bytes)
 
 

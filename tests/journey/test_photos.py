@@ -5,6 +5,7 @@ import random
 import pytest
 from playwright.sync_api import expect
 
+from tests.factories import png
 from tests.journey.browser import PHONE
 from tests.journey.citizen import Citizen, any_mobile
 from tests.journey.town import wait_until
@@ -60,12 +61,21 @@ def test_a_photo_of_four_megabytes_arrives_upright_and_below_the_limit(leila, re
 
 
 @pytest.mark.parametrize("leila", ["with JavaScript"], indirect=True)
-def test_what_is_done_with_a_photo_is_said_and_its_new_size_shown(leila):
+def test_the_new_size_of_a_photo_is_shown(leila):
     leila.choose_file("IMG_2031.jpg", of_a_phone(), "image/jpeg")
     chosen = leila.page.locator("[data-file-name]")
     expect(chosen).to_contain_text("IMG_2031.jpg")
     expect(chosen).to_contain_text("کیلوبایت")
     expect(leila.page.locator("[data-file-problem]")).to_be_empty()
+
+
+@pytest.mark.parametrize("leila", ["with JavaScript"], indirect=True)
+def test_a_file_chosen_while_a_photo_is_made_smaller_stays_chosen(leila):
+    leila.choose_file("IMG_2031.jpg", of_a_phone(), "image/jpeg")
+    leila.choose_file("نامه.png", png(), "image/png")
+    leila.page.wait_for_timeout(4000)
+    assert leila.page.locator("[name=body_file]").evaluate("input => input.files[0].name") == "نامه.png"
+    expect(leila.page.locator("[data-file-name]")).to_contain_text("نامه.png")
 
 
 @pytest.mark.parametrize("leila", WAYS, indirect=True)

@@ -4,8 +4,8 @@
 
   const form = document.querySelector("[data-letter-form]");
   if (!form) return;
-  // Bytes of a photo below which nothing is done with it.
-  const SMALL = 250 * 1024;
+  // A photo of a page in this many bytes is legible, and goes over a bad line in seconds.
+  const ENOUGH = 250 * 1024;
   // One place for files, the body of the letter or a question's: {input, look, work}; look() gives whether what is chosen
   // will do, work() the promise of what is still done with it, or null.
   function place(field) {
@@ -15,6 +15,7 @@
     const problem = field.querySelector("[data-file-problem]");
     const nothing = name.textContent;
     const photos = (input.dataset.photos || "").split(",").filter(Boolean);
+    const most = Number(input.dataset.maxBytes);
     let wasThere = false;
     let work = null;
 
@@ -39,35 +40,40 @@
       if (file.size === 0) return field.dataset.emptyFile;
       // A photo that was not made smaller here is so by the server.
       if (photos.includes(endingOf(file))) return file.size > Number(input.dataset.maxPhotoBytes) ? field.dataset.photoTooBig : "";
-      if (file.size > Number(input.dataset.maxBytes)) return field.dataset.tooBig.replace("{actual}", inWords(file.size));
+      if (file.size > most) return field.dataset.tooBig.replace("{actual}", inWords(file.size));
       return "";
     }
 
-    function isPhoto(file) {
-      return file.size > 0 && photos.includes(".jpg") && (photos.includes(endingOf(file)) || /\.hei[cf]$/i.test(file.name));
+    // What had better become a small JPG. A PNG that may be sent as it is stays as sharp as it is.
+    function isHeavy(file) {
+      if (file.size === 0 || !photos.includes(".jpg")) return false;
+      if (/\.hei[cf]$/i.test(file.name)) return true;
+      return photos.includes(endingOf(file)) && file.size > (endingOf(file) === ".png" ? most : Math.min(most, ENOUGH));
     }
 
     // Photos are made small before they go over a slow line. Where that fails they stay as they are.
-    async function shrink(chosen) {
+    async function shrunk(chosen) {
       const tool = await import(input.dataset.photoTool);
       const files = new DataTransfer();
       for (const file of chosen) {
-        const small = isPhoto(file) ? await tool.smaller(file, Number(input.dataset.maxBytes)) : null;
+        const small = isHeavy(file) ? await tool.smaller(file, Math.min(most, ENOUGH)) : null;
         files.items.add(small || file);
       }
-      input.files = files.files;
+      return files.files;
     }
 
     function chosen() {
       const files = Array.from(input.files);
-      if (!files.some(function (file) { return isPhoto(file) && (file.size > SMALL || !photos.includes(endingOf(file))); })) return look();
+      work = null;
+      if (!files.some(isHeavy)) return look();
       box.classList.add("is-live", "has-file");
       name.textContent = field.dataset.shrinking;
       problem.textContent = "";
-      const mine = shrink(files).catch(function () { /* an old browser, or no line: it is sent as it is */ }).then(function () {
-        // Another file may have been chosen meanwhile.
+      const mine = shrunk(files).catch(function () { /* an old browser, or no line: they go as they are */ }).then(function (small) {
+        // Others may have been chosen meanwhile.
         if (work !== mine) return;
         work = null;
+        if (small) input.files = small;
         look();
       });
       work = mine;
@@ -125,8 +131,8 @@
     const busy = places.map(function (each) { return each.work(); }).filter(Boolean);
     if (busy.length) {
       event.preventDefault();
-      const button = event.submitter;
-      Promise.all(busy).then(function () { form.requestSubmit(button); });
+      const button = event.submitter || form.querySelector(".actions .button");
+      Promise.all(busy).then(function () { button.click(); });
       return;
     }
     const chosen = places.filter(function (each) { return each.input.files.length; });

@@ -1,8 +1,6 @@
 // A photo made small in the browser: turned upright, at most as many points as a page needs, packed until it fits. Loaded
 // only when somebody chooses one that is larger than that.
 
-// A page in this many bytes is legible, and goes over a bad line in seconds.
-const ENOUGH = 250 * 1024;
 const SIDES = [1800, 1500, 1200, 900];
 const QUALITIES = [0.7, 0.55, 0.45];
 
@@ -23,11 +21,9 @@ function packed(canvas, quality) {
   return new Promise(function (resolve) { canvas.toBlob(resolve, "image/jpeg", quality); });
 }
 
-// The photo as a JPG of at most `most` bytes; the file itself where it is small already; null where this browser cannot
-// open it (HEIC in most), or not make it small enough.
+// The photo as a JPG of at most `most` bytes; null where this browser cannot open it (HEIC in most), or not make it small
+// enough.
 export async function smaller(file, most) {
-  const wanted = Math.min(most, ENOUGH);
-  if (file.size <= wanted && /\.(jpe?g|png)$/i.test(file.name)) return file;
   let picture = null;
   try {
     // Turned as the camera was held.
@@ -36,7 +32,7 @@ export async function smaller(file, most) {
       const canvas = drawn(picture, side);
       for (const quality of QUALITIES) {
         const blob = await packed(canvas, quality);
-        if (blob && blob.size <= wanted) {
+        if (blob && blob.size <= most) {
           return new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
         }
       }

@@ -53,6 +53,14 @@ def test_a_picture_of_few_points_that_is_heavy_all_the_same_is_made_smaller():
     assert look("a.jpg", content, Rules({"jpg"}, limit)).size <= limit
 
 
+@pytest.mark.parametrize("rules", [FEW, ONLY_PNG])
+@pytest.mark.parametrize(("mode", "nothing"), [("RGB", (250, 250, 250)), ("L", 250), ("P", 3)])
+def test_one_colour_may_mean_nothing(mode, nothing, rules):
+    content = saved(photo(2400, 1800, mode), "PNG", transparency=nothing)
+    assert len(content) > LIMIT
+    assert look("a.png", content, rules).size <= LIMIT
+
+
 def test_what_is_transparent_lies_on_white_paper():
     picture = photo(2400, 1800).convert("RGBA")
     picture.paste((0, 0, 0, 0), (1200, 900, 2400, 1800))

@@ -8,7 +8,6 @@ from django.db import connections
 
 from servicedesk.models import Event, Letter, OutgoingMessage, StaffView
 from servicedesk.models.event import Kind
-from servicedesk.models.staff_view import StaffView as Look
 from servicedesk.models.verbs.arriving import PaperLetter
 from servicedesk.models.verbs.ending import OpenedMeanwhile
 from servicedesk.workflow import MoveNotAllowed, Status
@@ -131,14 +130,14 @@ def test_what_staff_see(letter, leila, sara, signed_in):
 
 def test_a_clerk_who_opened_it_in_that_moment_reads_that_it_was_taken_back(letter, leila, sara, signed_in, monkeypatch):
     """The look waits for the verb that holds the letter; what was fetched before shows an open one."""
-    original = Look.letter_opened.__func__
+    original = StaffView.letter_opened.__func__
 
     def late(cls, letter, user):
         Letter.objects.get(pk=letter.pk).withdraw(by=leila)
         return original(cls, letter, user)
 
     desk = signed_in(sara)
-    monkeypatch.setattr(Look, "letter_opened", classmethod(late))
+    monkeypatch.setattr(StaffView, "letter_opened", classmethod(late))
     page = desk.get(f"/admin/desk/{letter.reference}/").content.decode()
     assert "فرستنده این نامه را پس گرفته است" in page
 
